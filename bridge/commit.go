@@ -128,7 +128,7 @@ func (u *commit) effect(c *Conversation, e Effect) error {
 	case OfferOthers:
 		return u.offerOthers(c, e.Phrase)
 	case OfferTo:
-		return u.offerTo(*c, e.Operator)
+		return u.offerTo(*c, e.Operator, !c.Due.Offer.IsZero())
 	case RevokeOffers:
 		return u.revoke(*c, e)
 	case ForgetOffers:

@@ -139,6 +139,7 @@ type Request struct {
 	Language     string // BCP 47
 	Browser      string // User-Agent
 	Attributes   string // a JSON object that the embedding site gave, or empty
+	Fields       string // a JSON object with what the visitor filled in beside name, address and reason, by the fields' labels; or empty
 	TimeZone     string // the time zone of the visitor's browser, such as Europe/Berlin, or empty
 	Namesake     int    // 2 for the second visitor of this name with an open conversation, and so on; 0 for the first
 	Address      string // the visitor's network address; only the range around it is kept, and only if Options.KeepAddresses

@@ -56,7 +56,7 @@ func (u *commit) offerAlso(c Conversation, list []Operator) error {
 	list, err := u.besides(c, list)
 	for _, o := range list {
 		if err == nil {
-			err = u.offerTo(c, o.JID)
+			err = u.offerTo(c, o.JID, false)
 		}
 	}
 	return err

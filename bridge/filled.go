@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"porchlight/bridge/phrase"
@@ -20,7 +22,7 @@ type Filled struct {
 // Ticked is the value of a box that was ticked.
 const Ticked = "yes"
 
-// PhoneAttribute is the attribute of a request that has the visitor's phone number.
+// PhoneAttribute is the field of a request that has the visitor's phone number.
 const PhoneAttribute = setting.Phone
 
 // InvitationAttribute is the attribute of a request that has the invitation which the visitor answers, as "Olga: May I help you?".
@@ -107,36 +109,17 @@ func dialled(phone string) bool {
 	return digits >= 4 && len(phone) <= phoneLetters
 }
 
-// attach puts what was filled in among the attributes that the site gave. It has limits of its own: a visitor could not mend that
-// the site's attributes leave too little room for it.
+// attach keeps what was filled in apart from the attributes, which the site vouches for.
 func (q *Inquiry) attach() error {
+	maps.DeleteFunc(q.answers, func(_, value string) bool { return value == "" })
 	if len(q.answers) == 0 {
 		return nil
 	}
-	all := make(map[string]json.RawMessage)
-	if q.Attributes != "" {
-		if err := json.Unmarshal([]byte(q.Attributes), &all); err != nil {
-			return phrase.Invalid("attributes", "This must be a JSON object.")
-		}
-	}
-	added := false
-	for key, value := range q.answers {
-		if value != "" {
-			text, err := json.Marshal(value)
-			if err != nil {
-				return fmt.Errorf("encode answer: %w", err)
-			}
-			all[key], added = text, true
-		}
-	}
-	if !added {
-		return nil
-	}
-	b, err := json.Marshal(all)
+	b, err := json.Marshal(q.answers)
 	if err != nil {
-		return fmt.Errorf("encode attributes: %w", err)
+		return fmt.Errorf("encode fields: %w", err)
 	}
-	q.Attributes = string(b)
+	q.Fields = string(b)
 	return nil
 }
 
@@ -161,24 +144,29 @@ func both(a, b error) error {
 // FilledIn is what a visitor filled in under a label.
 type FilledIn struct{ Label, Value string }
 
-// filledIn lists what a request has of what the site's form asks now, in the order of the form.
-func (s *Settings) filledIn(r Request) []FilledIn {
-	if r.Attributes == "" {
-		return nil
-	}
-	var all map[string]any
-	if json.Unmarshal([]byte(r.Attributes), &all) != nil {
+// filledIn lists what the visitor filled in, in the order of the site's form, and then what the form does not ask any more.
+func (s *Settings) filledIn(r Request) (list []FilledIn) {
+	all := r.filled()
+	if len(all) == 0 {
 		return nil
 	}
 	labels := []string{PhoneAttribute}
 	for _, f := range s.Values().Fields(setting.OwnFields) {
 		labels = append(labels, f.Label)
 	}
-	var list []FilledIn
-	for _, label := range labels {
-		if value, _ := all[label].(string); value != "" {
-			list = append(list, FilledIn{label, cleanLine(value)})
+	for _, label := range append(labels, slices.Sorted(maps.Keys(all))...) {
+		if value := all[label]; value != "" {
+			list = append(list, FilledIn{label, value})
+			delete(all, label)
 		}
 	}
 	return list
+}
+
+// filled is what the visitor filled in, by label; nil if that is nothing.
+func (r Request) filled() (all map[string]string) {
+	if json.Unmarshal([]byte(r.Fields), &all) != nil {
+		return nil
+	}
+	return all
 }

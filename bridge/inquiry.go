@@ -33,7 +33,7 @@ type Inquiry struct {
 	Inviter OperatorJID
 
 	agreed  string            // the text of the site's to which the visitor agreed; "": none was wanted
-	answers map[string]string // what was filled in, by attribute; see attach
+	answers map[string]string // what was filled in, by label; see attach
 }
 
 // Opened is the answer to an Inquiry: the conversation, and what its visitor needs.

@@ -27,6 +27,7 @@ type Offer struct {
 	State        OfferState
 	DeskSeq      int64 // the entry of the operator's desk log that tells of the offer; 0: none yet
 	Gathered     bool  // the entry tells of several offers, or will
+	Alone        bool  // it was their turn, or it was passed on to them: nobody else was to be asked for a while
 	At           time.Time
 }
 

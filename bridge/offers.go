@@ -64,7 +64,7 @@ func (u *commit) askOf(list []Operator, c Conversation, had map[OperatorJID]Offe
 	for _, states := range turns {
 		for _, o := range list {
 			if slices.Contains(states, had[o.JID]) {
-				if err := u.offerTo(c, o.JID); err != nil {
+				if err := u.offerTo(c, o.JID, false); err != nil {
 					return made, asked, err
 				}
 				had[o.JID], made = OfferOpen, true
@@ -212,10 +212,10 @@ func offerStates(r Reader, number int64) (map[OperatorJID]OfferState, error) {
 	return states, err
 }
 
-// offerTo makes an offer to one operator: with a message of its own, or, when offers come too fast to
+// offerTo makes an offer to one operator, alone or with others: with a message of its own, or, when offers come too fast to
 // be read one by one, gathered with others later.
-func (u *commit) offerTo(c Conversation, o OperatorJID) error {
-	made := Offer{Conversation: c.Number, Operator: o, State: OfferOpen, At: u.b.clock.Now()}
+func (u *commit) offerTo(c Conversation, o OperatorJID, alone bool) error {
+	made := Offer{Conversation: c.Number, Operator: o, State: OfferOpen, Alone: alone, At: u.b.clock.Now()}
 	if made.Gathered = u.b.pace.full(o, u.offers, u.b.opts.Limits, made.At); !made.Gathered {
 		var err error
 		if made.DeskSeq, err = u.tell(DeskEntry{Operator: o, Kind: DeskOffer, Conversation: made.Conversation}); err != nil {

@@ -401,3 +401,24 @@ func TestOverflow_SetWhileSomebodyWaits(t *testing.T) {
 		t.Errorf("it goes in a circle: %+v", now)
 	}
 }
+
+// What somebody is asked besides, since the escalation has come to them, is no turn of theirs, and does not count as something that they
+// have to do.
+func TestRouting_WhatIsAskedBesidesIsNoLoad(t *testing.T) {
+	h := escalating(t, bridge.Department{Routing: bridge.LeastActive, Offer: 150 * time.Second})
+	h.come(olga, sam)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.clock.Move(time.Minute)
+	h.until("Sam is asked besides", func() bool { return h.asked(sam) == 1 })
+	err := h.store.View(t.Context(), func(r bridge.Reader) error {
+		loads, err := r.Loads()
+		if loads[olga].Offers != 1 || loads[sam].Offers != 0 {
+			t.Errorf("on offer to Olga alone: %d, to Sam alone: %d; want 1 and 0", loads[olga].Offers, loads[sam].Offers)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -90,7 +90,7 @@ func (c Card) filling(name string) string {
 		if c.Kept.Phone != "" {
 			return c.Kept.Phone
 		}
-		return c.Request.attribute(PhoneAttribute)
+		return c.Request.filled()[PhoneAttribute]
 	case sitelink.ID:
 		return c.Request.Verified
 	case sitelink.Number:
@@ -100,7 +100,10 @@ func (c Card) filling(name string) string {
 	case sitelink.Language:
 		return c.Request.Language
 	}
-	return c.Request.attribute(strings.TrimPrefix(name, sitelink.Attributes))
+	if attribute, ok := strings.CutPrefix(name, sitelink.Attributes); ok {
+		return c.Request.attribute(attribute)
+	}
+	return c.Request.filled()[name]
 }
 
 // attribute is an attribute that is a text or a number; "" if there is none.

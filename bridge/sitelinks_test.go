@@ -23,19 +23,22 @@ func (h *house) pointers(number int64, o bridge.OperatorJID) (list []string) {
 	return list
 }
 
-// A link stands where all that it fills in is known, with what operators keep about the visitor and what the site has set;
-// one that is deleted stands nowhere.
+// A link stands where all that it fills in is known, with what operators keep about the visitor, what the site has set and what
+// the visitor filled in, each in its own place; one that is deleted stands nowhere.
 func TestSiteLinks_Of(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	all := []bridge.SiteLink{{Name: "crm", Template: "https://crm.example/{email}"}, {Name: "lang", Template: "https://x.example/{language}/{department}?{name}"},
-		{Name: "plan", Template: "https://x.example/{attributes.plan}/{attributes.age}?n={number}"}, {Name: "tel", Template: "https://x.example/{phone}"}, {Name: "who", Template: "https://x.example/{id}"}}
+		{Name: "plan", Template: "https://x.example/{attributes.plan}/{attributes.age}?n={number}"}, {Name: "tel", Template: "https://x.example/{phone}"}, {Name: "typed", Template: "https://x.example/{plan}"},
+		{Name: "vouched", Template: "https://x.example/{attributes.Order}"}, {Name: "who", Template: "https://x.example/{id}"}}
 	h.SiteLinks.Mirror(all, 1)
-	anna, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna K", Email: "anna@example.net", Reason: "How?", Language: "de", Attributes: `{"plan":"a b","age":3,"phone":"+34 6"}`}})
+	h.sets("phone", "optional", "fields", "plan; Order")
+	anna, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna K", Email: "anna@example.net", Reason: "How?", Language: "de", Attributes: `{"plan":"a b","age":3}`},
+		Form: &bridge.Filled{Phone: "+34 600", Fields: map[string]string{"plan": "c", "Order": "7"}}})
 	h.must(anna.Conversation, err)
 	nobody, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Reason: "How?", Attributes: `{"plan":{},"age":true}`}})
 	h.must(nobody.Conversation, err)
-	want := []string{"crm https://crm.example/anna%40example.net", "lang https://x.example/de/support?Anna%20K", "plan https://x.example/a%20b/3?n=1", "tel https://x.example/%2B34%206"}
+	want := []string{"crm https://crm.example/anna%40example.net", "lang https://x.example/de/support?Anna%20K", "plan https://x.example/a%20b/3?n=1", "tel https://x.example/%2B34%20600", "typed https://x.example/c"}
 	if got := h.pointers(anna.Number, xavi); !slices.Equal(got, want) {
 		t.Errorf("Anna's: %q", got)
 	}

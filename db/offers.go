@@ -6,7 +6,7 @@ import (
 	"porchlight/bridge"
 )
 
-const selectOffer = `SELECT conversation, operator, state, desk_seq, created_at, gathered FROM offers `
+const selectOffer = `SELECT conversation, operator, state, desk_seq, created_at, gathered, alone FROM offers `
 
 func scanOffer(r Row) bridge.Offer {
 	return bridge.Offer{
@@ -16,6 +16,7 @@ func scanOffer(r Row) bridge.Offer {
 		DeskSeq:      r.int(3),
 		At:           r.time(4),
 		Gathered:     r.bool(5),
+		Alone:        r.bool(6),
 	}
 }
 
@@ -31,9 +32,9 @@ func (r *Reader) OffersTo(o bridge.OperatorJID, state bridge.OfferState) ([]brid
 
 // SaveOffer implements bridge.Tx.
 func (t *Tx) SaveOffer(o bridge.Offer) error {
-	_, err := t.s.exec(`INSERT INTO offers (conversation, operator, state, desk_seq, created_at, gathered) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (conversation, operator) DO UPDATE SET state = excluded.state, desk_seq = excluded.desk_seq, created_at = excluded.created_at, gathered = excluded.gathered`,
-		o.Conversation, string(o.Operator), string(o.State), o.DeskSeq, millis(o.At), o.Gathered)
+	_, err := t.s.exec(`INSERT INTO offers (conversation, operator, state, desk_seq, created_at, gathered, alone) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (conversation, operator) DO UPDATE SET state = excluded.state, desk_seq = excluded.desk_seq, created_at = excluded.created_at, gathered = excluded.gathered, alone = excluded.alone`,
+		o.Conversation, string(o.Operator), string(o.State), o.DeskSeq, millis(o.At), o.Gathered, o.Alone)
 	if err != nil {
 		return fmt.Errorf("save offer: %w", err)
 	}

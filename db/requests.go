@@ -21,13 +21,14 @@ func scanRequest(r Row) bridge.Request {
 		Address:      r.text(12),
 		Namesake:     int(r.int(13)),
 		Digest:       r.text(14),
+		Fields:       r.text(15),
 	}
 }
 
 // Request implements bridge.Reader.
 func (r *Reader) Request(number int64) (bridge.Request, error) {
 	return one(r.s, "request", scanRequest, `SELECT conversation, name, email, reason, verified, page_url, page_title, page_referrer,
-		language, browser, attributes, time_zone, address, namesake, digest FROM requests WHERE conversation = ?`, number)
+		language, browser, attributes, time_zone, address, namesake, digest, fields FROM requests WHERE conversation = ?`, number)
 }
 
 // Namesakes implements bridge.Reader.
@@ -39,9 +40,9 @@ func (r *Reader) Namesakes(name string, v bridge.VisitorJID) ([]int, error) {
 // createRequest stores the request of a new conversation.
 func (t *Tx) createRequest(q bridge.Request) error {
 	_, err := t.s.exec(`INSERT INTO requests (conversation, name, email, reason, verified, page_url, page_title, page_referrer,
-		language, browser, attributes, time_zone, address, namesake, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		language, browser, attributes, time_zone, address, namesake, digest, fields) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		q.Conversation, q.Name, q.Email, q.Reason, q.Verified, q.Page.URL, q.Page.Title, q.Page.Referrer,
-		q.Language, q.Browser, q.Attributes, q.TimeZone, q.Address, int64(q.Namesake), q.Digest)
+		q.Language, q.Browser, q.Attributes, q.TimeZone, q.Address, int64(q.Namesake), q.Digest, q.Fields)
 	if err != nil {
 		return fmt.Errorf("create request: %w", err)
 	}

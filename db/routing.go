@@ -18,7 +18,7 @@ func (r *Reader) Loads() (map[bridge.OperatorJID]bridge.Load, error) {
 		{`SELECT owner, COUNT(*) FROM conversations WHERE state = 'active' AND owner IS NOT NULL AND kind = 'chat' GROUP BY owner`,
 			func(l *bridge.Load, r Row) { l.Chats = int(r.int(1)) }},
 		{`SELECT o.operator, COUNT(*) FROM conversations c JOIN offers o ON o.conversation = c.number AND o.state = 'open'
-			WHERE c.state <> 'closed' AND c.state = 'waiting' AND c.due_offer_at IS NOT NULL GROUP BY o.operator`,
+			WHERE c.state <> 'closed' AND c.state = 'waiting' AND c.due_offer_at IS NOT NULL AND o.alone = TRUE GROUP BY o.operator`,
 			func(l *bridge.Load, r Row) { l.Offers = int(r.int(1)) }},
 		{`SELECT jid, asked_at FROM operators WHERE asked_at IS NOT NULL`,
 			func(l *bridge.Load, r Row) { l.Asked = r.time(1) }},

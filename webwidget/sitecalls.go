@@ -66,6 +66,7 @@ type (
 		Closed     string                `json:"closed_at,omitempty" doc:"when it was closed last"`
 		Seq        int64                 `json:"seq" doc:"the last event's number in the log"`
 		Attributes json.RawMessage       `json:"attributes,omitempty" doc:"what the site has told about the visitor"`
+		Fields     json.RawMessage       `json:"fields,omitempty" doc:"an object: what the visitor filled into the site's own fields, by their labels, and 'phone'"`
 	}
 	listAnswer struct {
 		Conversations []siteConversation `json:"conversations" doc:"by number"`
@@ -234,6 +235,9 @@ func (s *Server) siteView(c access.Record) siteConversation {
 	}
 	if json.Valid([]byte(c.Request.Attributes)) {
 		a.Attributes = json.RawMessage(c.Request.Attributes)
+	}
+	if c.Request.Fields != "" {
+		a.Fields = json.RawMessage(c.Request.Fields)
 	}
 	return a
 }

@@ -86,7 +86,7 @@ func TestSiteSettings_NoticeEnds(t *testing.T) {
 	}
 }
 
-// What the site wants to know is checked by the server, kept among the attributes, and shown to operators. What was agreed to is
+// What the site wants to know is checked by the server, kept apart from what the site tells, and shown to operators. What was agreed to is
 // in the log.
 func TestSiteSettings_FormIsChecked(t *testing.T) {
 	s := start(t).online()
@@ -108,8 +108,8 @@ func TestSiteSettings_FormIsChecked(t *testing.T) {
 	}
 	card, err := s.bridge.Card(t.Context(), o.Number)
 	s.must(err)
-	if want := `{"News":"yes","Order number":"7","Product":"App","phone":"+34 600 000 000","plan":12345678901234567890}`; card.Request.Attributes != want {
-		t.Errorf("attributes are %s", card.Request.Attributes)
+	if fields, attributes := `{"News":"yes","Order number":"7","Product":"App","phone":"+34 600 000 000"}`, `{"plan":12345678901234567890}`; card.Request.Fields != fields || card.Request.Attributes != attributes {
+		t.Errorf("fields are %s, attributes are %s", card.Request.Fields, card.Request.Attributes)
 	}
 	if want := []bridge.FilledIn{{Label: "phone", Value: "+34 600 000 000"}, {Label: "Order number", Value: "7"}, {Label: "Product", Value: "App"}, {Label: "News", Value: "yes"}}; len(card.Filled) != 4 || card.Filled[1] != want[1] || card.Filled[3] != want[3] {
 		t.Errorf("operators see %v", card.Filled)
@@ -174,8 +174,8 @@ func TestSiteSettings_OnThePage(t *testing.T) {
 	b.send("/chat", map[string]string{"reason": "How?", "phone": "600 000 000", "fields.Order number": "7", "fields.Product": "Shop", "consent": "I agree & so on."}).shows(200, "How?", "We know.")
 	card, err := s.bridge.Card(t.Context(), 1)
 	s.must(err)
-	if card.Request.Attributes != `{"Order number":"7","Product":"Shop","phone":"600 000 000"}` {
-		t.Errorf("attributes are %s", card.Request.Attributes)
+	if card.Request.Fields != `{"Order number":"7","Product":"Shop","phone":"600 000 000"}` {
+		t.Errorf("fields are %s", card.Request.Fields)
 	}
 	s.must(s.bridge.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline))
 	s.set("offline", "mail", "offline-text", "Nobody home.")

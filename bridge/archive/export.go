@@ -51,6 +51,7 @@ type DossierLog struct {
 	Mails      int             `json:"mails,omitempty"` // how many came or went
 	Events     []DossierEvent  `json:"events"`
 	Attributes json.RawMessage `json:"attributes,omitempty"` // that the site gave
+	Fields     json.RawMessage `json:"fields,omitempty"`     // that the visitor filled in, by label
 }
 
 // DossierRequest is what was known when the conversation began.
@@ -158,6 +159,9 @@ func exported(r Reader, number int64) (log []bridge.Event, one DossierLog, err e
 		Request: DossierRequest{q.Name, q.Email, q.Reason, q.Page.URL, q.Page.Title, q.Page.Referrer, q.Language, q.Browser, q.TimeZone, q.Address}}
 	if json.Valid([]byte(q.Attributes)) {
 		one.Attributes = json.RawMessage(q.Attributes)
+	}
+	if q.Fields != "" {
+		one.Fields = json.RawMessage(q.Fields)
 	}
 	if one.Tags, err = r.Tags(number); err != nil {
 		return nil, one, err

@@ -47,6 +47,7 @@ type conversation struct {
 	Language   string      `json:"language,omitempty"`
 
 	Attributes json.RawMessage `json:"attributes,omitempty"`
+	Fields     json.RawMessage `json:"fields,omitempty"`
 }
 
 type visitor struct {
@@ -104,6 +105,9 @@ func about(c bridge.Conversation, r bridge.Request) *conversation {
 		Visitor: visitor{r.Called(), c.Email, r.Verified}, Subject: r.Reason, Page: r.Page.URL, Language: r.Language}
 	if json.Valid([]byte(r.Attributes)) {
 		a.Attributes = json.RawMessage(r.Attributes)
+	}
+	if r.Fields != "" {
+		a.Fields = json.RawMessage(r.Fields)
 	}
 	return a
 }

@@ -122,7 +122,7 @@ func requestRoundTrip(t *trial) {
 	c := t.create(Sample(1))
 	q := bridge.Request{Conversation: 77, Name: "Anna Ümläut", Email: "anna@example.org", Reason: "How?\nWhy?", Verified: "sub-1",
 		Page: bridge.Page{URL: "https://example.org/?a=b", Title: "Students", Referrer: "https://example.net"}, Language: "de-AT", Browser: "Mozilla/5.0",
-		Attributes: `{"plan":"pro"}`, TimeZone: "Europe/Vienna", Address: "192.0.2.7", Namesake: 2, Digest: "d1"}
+		Attributes: `{"plan":"pro"}`, TimeZone: "Europe/Vienna", Address: "192.0.2.7", Namesake: 2, Digest: "d1", Fields: `{"Order number":"7"}`}
 	whole(t, q)
 	whole(t, q.Page)
 	c.ID = "id-2"

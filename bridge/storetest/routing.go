@@ -2,8 +2,8 @@ package storetest
 
 import "porchlight/bridge"
 
-// loads: chats of one's own count, and so does what is offered to somebody alone; tickets, ended and what is offered to all
-// do not.
+// loads: chats of one's own count, and so does what is offered to somebody alone; tickets, ended, what is offered to all, and what
+// somebody is asked besides do not.
 func loads(t *trial) {
 	t.hire(xavi, olga, vera)
 	for i, change := range []func(*bridge.Conversation){
@@ -17,8 +17,9 @@ func loads(t *trial) {
 		c := t.create(Sample(i + 1))
 		change(&c)
 		t.update(func(tx bridge.Tx) error {
-			for o, state := range map[bridge.OperatorJID]bridge.OfferState{xavi: bridge.OfferDeclined, olga: bridge.OfferOpen} {
-				if err := tx.SaveOffer(bridge.Offer{Conversation: c.Number, Operator: o, State: state, At: at(1)}); err != nil {
+			for _, o := range []bridge.Offer{{Operator: xavi, State: bridge.OfferDeclined, Alone: true}, {Operator: olga, State: bridge.OfferOpen, Alone: true}, {Operator: vera, State: bridge.OfferOpen}} {
+				o.Conversation, o.At = c.Number, at(1)
+				if err := tx.SaveOffer(o); err != nil {
 					return err
 				}
 			}

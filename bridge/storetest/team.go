@@ -315,7 +315,7 @@ func offerRoundTrip(t *trial) {
 	t.hire(xavi, olga)
 	a, b := t.create(Sample(1)).Number, t.create(Sample(2)).Number
 	offers := []bridge.Offer{
-		{Conversation: b, Operator: xavi, State: bridge.OfferOpen, DeskSeq: 2, At: stored(at(2)), Gathered: true},
+		{Conversation: b, Operator: xavi, State: bridge.OfferOpen, DeskSeq: 2, At: stored(at(2)), Gathered: true, Alone: true},
 		{Conversation: a, Operator: xavi, State: bridge.OfferOpen, DeskSeq: 1, At: stored(at(1))},
 		{Conversation: a, Operator: olga, State: bridge.OfferDeclined, DeskSeq: 1, At: stored(at(1))},
 	}

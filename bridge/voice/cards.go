@@ -166,8 +166,7 @@ func (v Voice) Info(c bridge.Card, trail []bridge.Page, vote bridge.Feedback) st
 	return b.String()
 }
 
-// attributes are what the site told about a visitor, each as "key: value", by key; what the card shows by itself is left out. What
-// is no JSON object stays as it is.
+// attributes are what the site told about a visitor, each as "key: value", by key. What is no JSON object stays as it is.
 func attributes(c bridge.Card) (list []string) {
 	var all map[string]any
 	in := json.NewDecoder(strings.NewReader(c.Request.Attributes))
@@ -177,9 +176,6 @@ func attributes(c bridge.Card) (list []string) {
 		return nil
 	case err != nil:
 		return []string{oneLine(c.Request.Attributes)}
-	}
-	for _, f := range c.Filled {
-		delete(all, f.Label)
 	}
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		list = append(list, Clip(oneLine(key)+": "+attribute(all[key]), filledMost))

@@ -66,3 +66,38 @@ func TestInvitation_IsShown(t *testing.T) {
 		}
 	}
 }
+
+// What the visitor typed never stands among what the site has told, whatever the form asks by now, and stays the visitor's where both
+// have the same name.
+func TestFilled_IsNotTheSites(t *testing.T) {
+	o := newOffice(t)
+	asks := func(fields string) {
+		t.Helper()
+		err := o.bridge.Settings.Change(t.Context(), bridge.Operator{JID: xavi}, "settings", func(v setting.Values) ([]bridge.Changed, error) {
+			v["fields"] = fields
+			return []bridge.Changed{{Key: "fields"}}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	asks("Plan; Order; Customer")
+	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?", Attributes: `{"Plan":"free","Seats":3}`},
+		Form: &bridge.Filled{Fields: map[string]string{"Plan": "gold", "Order": "7", "Customer": "VIP"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for fields, want := range map[string]string{
+		"Plan; Order; Customer": "\nPlan: gold\nOrder: 7\nCustomer: VIP\n", "Order": "\nOrder: 7\nCustomer: VIP\nPlan: gold\n", "": "\nCustomer: VIP\nOrder: 7\nPlan: gold\n",
+	} {
+		asks(fields)
+		card, err := o.bridge.Card(t.Context(), c.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := voice.In(o.bridge, "").Info(card, nil, bridge.Feedback{})
+		if vouched := "\nFrom the site: Plan: free\n  Seats: 3\n"; !strings.Contains(got, want) || !strings.Contains(got, vouched) {
+			t.Errorf("the form asks %q: want %q and %q in\n%s", fields, want, vouched, got)
+		}
+	}
+}

@@ -285,7 +285,7 @@ CREATE TABLE "offers" (
     state        TEXT    NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'revoked', 'expired', 'lost')),
     desk_seq     INTEGER NOT NULL CHECK (desk_seq >= 0),
     created_at   INTEGER NOT NULL,
-    gathered     INTEGER NOT NULL DEFAULT 0 CHECK (gathered IN (0, 1)),
+    gathered     INTEGER NOT NULL DEFAULT 0 CHECK (gathered IN (0, 1)), alone INTEGER NOT NULL DEFAULT 0 CHECK (alone IN (0, 1)),
     PRIMARY KEY (conversation, operator)
 ) STRICT, WITHOUT ROWID;
 
@@ -477,7 +477,7 @@ CREATE TABLE requests (
     language      TEXT NOT NULL CHECK (length(language) <= 255),
     browser       TEXT NOT NULL CHECK (length(browser) <= 4096),
     attributes    TEXT NOT NULL CHECK (length(attributes) <= 1048576) -- JSON object, or ''
-, time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255), namesake INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '' CHECK (length(digest) <= 64)) STRICT;
+, time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255), namesake INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '' CHECK (length(digest) <= 64), fields TEXT NOT NULL DEFAULT '' CHECK (length(fields) <= 1048576)) STRICT;
 
 CREATE TABLE sessions (
     operator TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
