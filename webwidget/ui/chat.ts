@@ -74,6 +74,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   const session = newSession(home, known, fresh, {
     event(e) {
       log.add(e, e.seq! <= session.model.known);
+      home.config.scripts?.event(e, session);
       for (const u of session.outbox.list()) if (u.replaces === e.seq) log.pend(u);
     },
     changed,

@@ -2,8 +2,9 @@
 
 import type { Field } from "./field";
 import type { Look } from "./look";
+import type { Model } from "./model";
 import type { Say } from "./say";
-import type { Status } from "./wire";
+import type { Ev, Status } from "./wire";
 
 /** Settings of one widget, read from the script tag or the page's `main` element. */
 export interface Config {
@@ -19,7 +20,11 @@ export interface Config {
   /** The language that the widget speaks, and that it asks the service to speak. */
   speaks: string;
   /** Further facts about the visitor, shown to operators. */
-  attributes: Record<string, string>;
+  attributes: Record<string, string | number | boolean>;
+  /** The name and the address that the page has given, unproved. They stand in the form. */
+  user?: { name?: string; email?: string };
+  /** The colour scheme, if the page wants one: `light`, `dark`, or that of the system (`auto`). */
+  scheme?: string;
   /** The drawing that all parts share. */
   look: Look;
   /** How the tag says that the widget looks, if it says anything of it. It goes before what is set at the desk. */
@@ -28,8 +33,12 @@ export interface Config {
   foreign?: boolean;
   /** Tells the site's owner in the console what keeps the widget from working. It tells each thing once. */
   complain(what: Complaint, ...about: string[]): void;
+  /** What was told, each as the words of one line: the complaint, the address of the service, and what it is about. */
+  said: Set<string>;
   /** Shows what the site has set, once there is something of it to show. */
   custom?: Custom | void;
+  /** Tells the page's scripts what happens, once they have asked. */
+  scripts?: Scripts;
   /** Whether the panel is the whole page, without a button. */
   page?: boolean;
   /** Called with how many operators' messages the visitor has not seen, and with a text that says so. */
@@ -47,6 +56,23 @@ export interface Own {
   icon?: string;
   launcher?: string;
   launcherOffline?: string;
+}
+
+/** What the page's scripts hear. */
+export interface Scripts {
+  /** The service's state has changed. */
+  show(s: Status): void;
+  /** The conversation has changed, or another one is shown, or none. */
+  changed(talk?: Talk): void;
+  /** The conversation's log has another event. */
+  event(e: Ev, talk: Talk): void;
+  complain(what: Complaint, about: string): void;
+}
+
+/** A conversation as the page's scripts hear of it. */
+export interface Talk {
+  model: Model;
+  known: { id: string; number: number };
 }
 
 /** What keeps the widget from working: the name of a note in notes.ts. */

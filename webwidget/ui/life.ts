@@ -6,16 +6,17 @@ import type { Frame } from "./host";
 import type { Panel } from "./panel";
 import { bulb } from "./look";
 import look from "./look.css";
+import { takeCalls } from "./queue";
 import { opened, readConfig } from "./settings";
 import { watchStatus } from "./status";
 import { newSpeaker } from "./strings";
 import type { Status } from "./wire";
 
 /**
- * Draws the loader's button and brings it to life. `data` are the attributes of the script's tag, `ask` asks for the service's state, and
+ * Draws the loader's button and brings it to life. `data` are the attributes of the script's tag, `ask` asks for the service's state, with a query of ours, and
  * `first` is the answer to the loader's own question.
  */
-export function live(base: string, data: DOMStringMap, frame: Frame, button: HTMLElement, ask: () => Promise<Response>, first?: Promise<Response>): void {
+export function live(base: string, data: DOMStringMap, frame: Frame, button: HTMLElement, ask: (query: string) => Promise<Response>, first?: Promise<Response>): void {
   const config = readConfig(base, data, frame);
   const { say, learn } = newSpeaker(config);
   const invite = h("strong");
@@ -46,7 +47,8 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   };
   const root = button.getRootNode() as ShadowRoot;
   config.look.style(root, look + css);
-  (root.host as HTMLElement).hidden = "hidden" in data;
+  const host = root.host as HTMLElement;
+  host.hidden = "hidden" in data;
   button.append(bulb(), invite, word, badge);
   button.ariaHasPopup = "dialog";
   button.ariaExpanded = "false";
@@ -60,7 +62,8 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   document.addEventListener("securitypolicyviolation", ({ blockedURI, disposition, effectiveDirective }) => {
     if (disposition === "enforce" && blockedURI.startsWith(base)) config.complain("policy", effectiveDirective.replace("-elem", ""));
   });
-  const taught = learn("button").then(() => true, () => false); // without words the button says only ONLINE or OFFLINE
+  const teach = () => learn("button").then(() => true, () => false); // without words the button says only ONLINE or OFFLINE
+  let taught = teach();
   const show = async (s: Status) => {
     const words = await taught;
     const lit = s.status === "online";
@@ -71,7 +74,13 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
     button.hidden = false;
     name();
     panel?.then((p) => p.status(s), () => {});
+    config.scripts?.show(s);
   };
-  watchStatus(config, ask, show, first);
+  const follow = watchStatus(config, ask, show, first);
+  const again = () => {
+    taught = teach();
+    follow();
+  };
   if (opened(base)) early();
+  takeCalls(() => import("./calls").then((module) => module.begin({ config, host, load, again, panel: () => panel, status: () => status })));
 }

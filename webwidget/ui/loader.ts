@@ -6,7 +6,7 @@ import { frame } from "./host";
 function start({ src, dataset }: HTMLScriptElement): void {
   const base = new URL(".", src).href.slice(0, -1);
   const query = "?department=" + encodeURIComponent(dataset.department ?? "");
-  const ask = () => fetch(base + "/v1/status" + query, { credentials: "omit" });
+  const ask = (which = query) => fetch(base + "/v1/status" + which, { credentials: "omit" });
   const first = document.hidden ? undefined : ask();
   const button = document.createElement("button");
   button.hidden = true;

@@ -35,9 +35,10 @@ export const bulb = (): Element =>
 /** Fits styles to a browser that does not know `light-dark()` (Chrome before 123, Firefox before 120, Safari before 17.5): all is light there. */
 export const lit = (css: string): string => (CSS.supports("color", "light-dark(red,red)") ? css : css.replace(/light-dark\((.*?),.*?\)/g, "$1"));
 
-/** Makes elements that look like the widget, in the colour scheme `light` or `dark`, in that of the system (`auto`), or in the page's. */
-export function newLook({ host, style }: Frame, scheme?: string): Look {
+/** Makes elements that look like the widget, in the colour scheme of the settings or else in the page's. */
+export function newLook({ host, style }: Frame, config: { scheme?: string }): Look {
   const dye = (root: ShadowRoot, css: string) => {
+    const { scheme } = config;
     if (scheme) (root.host as HTMLElement).style.setProperty("--porchlight-scheme", scheme === "auto" ? "light dark" : scheme);
     style(root, lit(css));
   };

@@ -6,7 +6,7 @@ import { newHead } from "./head";
 import type { Home } from "./home";
 import css from "./panel.css";
 import { shelter } from "./shelter";
-import { newStage } from "./stage";
+import { newStage, type Stage } from "./stage";
 import { newStore } from "./store";
 import { newSpeaker } from "./strings";
 import { fit, keepFocus } from "./window";
@@ -15,6 +15,8 @@ import type { Status } from "./wire";
 /** What the button and the page do with the panel. */
 export interface Panel {
   node: HTMLElement;
+  home: Home;
+  stage: Stage;
   /** Opens or closes the panel. When it opens, the focus goes to the field in which the visitor writes. */
   toggle(open?: boolean): void;
   /** Takes the service's state, which the button shows too. */
@@ -27,7 +29,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   await learn("form");
   const { page } = config;
   const store = newStore(config.base);
-  const fetched: Record<string, Promise<any> | undefined> = {}; // one promise for each part, so that the uses keep their order
+  const fetched: Home["fetched"] = {};
   const layer: Home["layer"] = (group, load, use, failed) => {
     fetched[group] ??= Promise.all([load(), learn(group)]).then(([part]) => {
       config.look.style(node.shadowRoot!, part.css);
@@ -38,10 +40,11 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
       failed?.();
     });
   };
-  const home = { config, store, say, layer };
+  const home = { config, store, say, learn, layer, fetched };
 
   const paint = () => {
     const chat = stage.chat();
+    config.scripts?.changed(chat?.session);
     head.show(chat?.session, state);
     box.classList.toggle("lit", chat ? chat.session.live() : state?.status === "online");
     if (!chat) return;
@@ -98,6 +101,8 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   if (!page) document.documentElement.append(node);
   return {
     node,
+    home,
+    stage,
     toggle,
     status(s) {
       stage.status((state = s));

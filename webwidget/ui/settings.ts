@@ -10,18 +10,22 @@ import { speaks } from "./strings";
 export function readConfig(base: string, data: DOMStringMap, frame: Frame): Config {
   const { department = "", identity = "", language = navigator.language, scheme, hidden, accent, side, theme, icon, launcher, launcherOffline, ...attributes } = data as Record<string, string>;
   const own = { accent, side, theme, icon, launcher, launcherOffline };
-  const said = new Set<string>();
+  const said: Config["said"] = new Set();
   const complain: Config["complain"] = (what, ...about) => {
     const short = [what, base, ...about].join(" "); // tells what is wrong when the notes don't come
     if (said.has(short) || (what === "silence" && said.size)) return; // an earlier complaint explains the silence
     said.add(short);
+    config.scripts?.complain(what, about.join(" "));
     import("./notes").then(
       (notes) => console.error("porchlight: " + (notes[what as Complaint] as (...about: string[]) => string)(base, ...about)),
       () => console.error("porchlight: " + short),
     );
   };
   const query = "?department=" + encodeURIComponent(department);
-  return { base, department, query, identity, language, speaks: speaks(language), attributes, look: newLook(frame, scheme), own: Object.values(own).some(Boolean) ? own : undefined, complain, unread() {}, toggled() {} };
+  const config = { base, department, query, identity, language, speaks: speaks(language), attributes, scheme, complain, said, unread() {}, toggled() {} } as Partial<Config> as Config;
+  config.look = newLook(frame, config);
+  if (Object.values(own).some(Boolean)) config.own = own;
+  return config;
 }
 
 /** The key of everything this widget keeps in the page's storage. */

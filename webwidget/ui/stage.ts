@@ -14,6 +14,10 @@ export interface Stage {
   chat(): Chat | undefined;
   /** Shows the kept conversation, or else the form, unless one of them is shown already. */
   fill(): void;
+  /** Shows anew what this browser has: the conversation, or else the form. */
+  enter(): void;
+  /** Shows the form. `old` is what this browser knows about the visitor. */
+  ask(old: Partial<Known>): void;
   /** Puts the focus into what is shown, or is shown next. */
   focus(): void;
   /** Takes the service's state. */
@@ -48,7 +52,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
       eager = true;
       talk(known, fresh);
     };
-    show(newForm(home, old, (form, use, failed) => part((talk) => use((opener ??= talk.newAsk(home, form, old, opened))), failed)));
+    show(newForm(home, { ...old, ...home.config.user }, (form, use, failed) => part((talk) => use((opener ??= talk.newAsk(home, form, old, opened))), failed)));
   };
   const talk = (known: Known, fresh?: Fresh) => {
     busy = true;
@@ -83,6 +87,8 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
     node,
     chat: () => (view?.session ? view : undefined),
     fill: () => view || busy || enter(),
+    enter,
+    ask,
     focus: () => (view && !busy ? view.focus() : (eager = true)),
     status(s) {
       state = s;

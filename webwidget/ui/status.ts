@@ -3,10 +3,10 @@ import type { Status } from "./wire";
 
 /**
  * Follows the service's state while the page is visible. A hidden page holds no connection; it asks anew when it is shown.
- * `first` is the answer to a question that was asked already.
+ * `first` is the answer to a question that was asked already. Returns what asks anew, for another department.
  */
-export function watchStatus(config: Config, ask: () => Promise<Response>, show: (s: Status) => Promise<void>, first?: Promise<Response>): void {
-  const { base, query, complain } = config;
+export function watchStatus(config: Config, ask: (query: string) => Promise<Response>, show: (s: Status) => Promise<void>, first?: Promise<Response>): () => void {
+  const { base, complain } = config;
   /** Fetches first what shows the site's settings, so that nothing is seen in another colour before. */
   const tell = async (s: Status) => {
     if (s.settings || config.own) custom ??= import("./custom").then((module) => module.begin(config), () => {});
@@ -41,11 +41,11 @@ export function watchStatus(config: Config, ask: () => Promise<Response>, show: 
     source?.close();
     source = undefined;
     if (document.hidden) return;
-    hear(first ?? ask(), () => {}); // if there is no answer now, the stream tells when the service is back
+    hear(first ?? ask(config.query), () => {}); // if there is no answer now, the stream tells when the service is back
     first = undefined;
     // While the stream is silent, something may hold it back, and the state is asked for once a minute.
     retry = setTimeout(follow, 60000);
-    const stream = (source = new EventSource(base + "/v1/events" + query));
+    const stream = (source = new EventSource(base + "/v1/events" + config.query));
     stream.addEventListener("status", (e) => {
       heard++;
       clearTimeout(retry);
@@ -53,7 +53,7 @@ export function watchStatus(config: Config, ask: () => Promise<Response>, show: 
     });
     stream.onerror = () => {
       // A proxy may have cut the stream. If the service does not answer either, nobody can be reached until it is back.
-      hear(ask(), dark);
+      hear(ask(config.query), dark);
       // The browser connects again by itself after a broken line, but not after an error status.
       if (stream.readyState === EventSource.CLOSED) retry = setTimeout(follow, 5000 + Math.random() * 5000);
     };
@@ -67,4 +67,5 @@ export function watchStatus(config: Config, ask: () => Promise<Response>, show: 
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (e) => e.persisted && follow());
   follow();
+  return follow;
 }

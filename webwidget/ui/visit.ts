@@ -32,7 +32,7 @@ export interface Visit {
  * that the visitor answers, before the panel opens.
  */
 export function begin(config: Config, host: Config["look"]["host"], answers: (i: Invitation) => void): Visit {
-  const { base, department, language, identity } = config;
+  const { base } = config;
   const visit = newID();
   const key = storageKey(base) + ":uninvited";
   const navigation = (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined)?.type;
@@ -79,6 +79,7 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
     if (goes ? !told : gone || document.hidden || !wanted()) return;
     clearTimeout(timer);
     const shown = bubble && asks!.token;
+    const { department, language, identity } = config;
     told = state();
     const { id, token } = kept(storageKey(base)) ?? {}; // the visitor's earlier conversation
     const headers: Record<string, string> = { "Content-Type": "application/json" };

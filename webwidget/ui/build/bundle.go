@@ -110,9 +110,9 @@ func (b *builder) all() map[string][]byte {
 // the service, and the browser does not keep them. They get short names, which are the same in every script.
 const ours = "^(" +
 	"again|anew|area|atEnd|attach|base|brief|change|changed|chat|chips|claim|complain|config|custom|draft|drag|drop|during|edited|" +
-	"elsewhere|end|event|extras|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|leads|list|log|lost|" +
-	"look|mark|mend|message|meta|model|node|operators|outbox|passing|pause|pend|poll|reactions|refused|restore|say|" +
-	"seenElsewhere|session|show|speaks|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
+	"elsewhere|end|event|extras|fetched|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|leads|list|log|lost|" +
+	"learn|look|mark|mend|message|meta|model|node|operators|outbox|passing|pause|pend|poll|reactions|refused|restore|say|scripts|" +
+	"seenElsewhere|session|show|speaks|stage|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
 	"ticket|up|was|watchers" + ")$"
 
 // imports gathers what modules import.

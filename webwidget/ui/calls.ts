@@ -1,0 +1,64 @@
+// What the page can say to the widget: `porchlight("open")`. The page fetches this part with its first call.
+
+import type { Calls } from "../npm/index";
+import type { Complaint } from "./config";
+import { newBell, type Bell } from "./events";
+import type { Call } from "./queue";
+import { newStory } from "./story";
+import { check, names } from "./usage";
+import type { Status } from "./wire";
+import { newView, newWorks, type Button, type View, type Works } from "./works";
+
+/** Begins to carry calls out. Returns what carries out one. */
+export function begin(button: Button): (c: Call) => void {
+  const bell = newBell();
+  const view = newView(button);
+  listen(button, bell, view);
+  const run = inTurn(newWorks(button, bell, view));
+  const calls = Object.freeze(Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => run(name, args)]))) as unknown as Calls;
+  return ([[name, ...args], done]) => {
+    if (name === undefined) done(calls);
+    else if (name === "then") (args[0] as (c: Calls) => void)(calls); // of `await porchlight`
+    else done(run(name, args));
+  };
+}
+
+/** Carries calls out one after the other, so that their order is kept. Listeners need not wait, or they would miss something. */
+function inTurn(works: Works): (name: unknown, args: unknown[]) => Promise<unknown> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (name, args) =>
+    new Promise((done, fail) => {
+      const work = async () => {
+        check(name, args);
+        const rest = await (works[name] as (...args: unknown[]) => unknown)(...args);
+        done(typeof rest === "function" ? rest() : rest);
+      };
+      if (name === "on" || name === "off") work().catch(fail);
+      else turn = turn.then(work).catch(fail);
+    });
+}
+
+/** Lets the page hear what happens from now on. */
+function listen({ config, panel, status }: Button, { ring }: Bell, view: View): void {
+  const { unread, toggled } = config;
+  const story = newStory(ring);
+  let last = "";
+  const show = (s: Status) => {
+    const now = view.status(s);
+    if (last !== (last = view.text(now))) ring("status", now);
+    view.known();
+  };
+  config.unread = (count, label) => {
+    unread(count, label);
+    if (view.unread !== (view.unread = count)) ring("unread", { count });
+  };
+  config.toggled = (open) => {
+    toggled(open);
+    ring(open ? "opened" : "closed", null);
+  };
+  config.scripts = { ...story, show, complain: (code, about) => ring("error", { code, about }) };
+  const now = status();
+  if (now) show(now);
+  for (const [code, , ...about] of [...config.said].map((line) => line.split(" "))) ring("error", { code: code as Complaint, about: about.join(" ") });
+  void panel()?.then((p) => story.resume(p.stage.chat()?.session), () => {});
+}
