@@ -299,6 +299,7 @@ var registry = map[string]string{
 	"jabber:iq:last":                         "0012",
 	"jabber:iq:version":                      "0092",
 	"jabber:x:oob":                           "0066",
+	"urn:xmpp:avatar:metadata+notify":        "0163",
 	"urn:xmpp:chat-markers:0":                "0333",
 	"urn:xmpp:message-correct:0":             "0308",
 	"urn:xmpp:message-retract:1":             "0424",

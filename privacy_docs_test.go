@@ -36,7 +36,7 @@ func TestPrivacyDocs(t *testing.T) {
 			t.Errorf("docs/privacy.md relies on the command %s", name)
 		}
 	}
-	for _, name := range []setting.Name{setting.Retention, setting.ConsentText, setting.OnSite} {
+	for _, name := range []setting.Name{setting.Retention, setting.ConsentText, setting.OnSite, setting.Faces} {
 		if !strings.Contains(page, string(name)) {
 			t.Errorf("docs/privacy.md relies on the setting %s", name)
 		}

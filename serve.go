@@ -21,6 +21,7 @@ import (
 	"porchlight/bridge/hook"
 	"porchlight/bridge/links"
 	"porchlight/bridge/onsite"
+	"porchlight/bridge/portraits"
 	"porchlight/bridge/report"
 	"porchlight/bridge/route"
 	"porchlight/component"
@@ -86,6 +87,7 @@ type program struct {
 	hooks     *hook.Hooks
 	access    *access.Access
 	onsite    *onsite.Site
+	portraits *portraits.Portraits
 	desk      *desk.Desk
 	component *component.Component
 	mail      *email.Channel // nil if the mail channel is off
@@ -147,6 +149,10 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if err := into.Load(ctx); err != nil {
 		return nil, err
 	}
+	p.portraits = portraits.New(p.store, p.bridge)
+	if err := p.portraits.Load(ctx); err != nil {
+		return nil, err
+	}
 	here := onsite.For(p.bridge, p.log)
 	here.Most, here.MostFrom = cfg.Limits.Visits, cfg.Limits.VisitsPerAddress
 	p.onsite = onsite.New(p.store, here)
@@ -166,7 +172,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	desk.OnSite(p.onsite)(p.desk)
 	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
-		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
+		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Portraits: p.portraits, Log: p.log})
 	if u := p.store.Unused(); u.Bytes > 0 {
 		p.bridge.Alarms.Raise(bridge.AlarmDamage, bridge.LogDamage(u.Bytes, u.Commits, u.Copy))
 	}
@@ -392,7 +398,7 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 		ConnectionsPerAddress: cfg.Limits.ConnectionsPerAddress, Descriptors: gate.Descriptors(),
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
-		Report:            p.report, Access: p.access, Onsite: p.onsite, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Exports: desk.Exports(p.desk), Ready: p.ready, Version: version, Log: p.log,
+		Report:            p.report, Access: p.access, Onsite: p.onsite, Portraits: p.portraits, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Exports: desk.Exports(p.desk), Ready: p.ready, Version: version, Log: p.log,
 		Node: "1", HoldsLink: p.bridge.Link.IsUp, Details: p.details(cfg, rooms),
 	}
 	for _, s := range cfg.Web.TrustedProxies {

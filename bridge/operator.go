@@ -21,6 +21,7 @@ type Operator struct {
 	Permissions   Permissions
 	Greeted       bool   // the desk has explained itself once
 	NoRoom        bool   // the operator wants to stay out of the operators' room
+	NoFace        bool   // the operator does not want visitors to see their picture, nor that they are there
 	Zone          string // the offset of their client's time from UTC, such as +02:00 (XEP-0202 §3); "": not known
 	DeskSeq       int64  // the seq of the last entry of the operator's desk log
 	DeskConfirmed int64  // the cursor: up to here the server has routed the desk log

@@ -14,6 +14,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/portraits"
 	"porchlight/component/safe"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
@@ -21,16 +22,17 @@ import (
 
 // Options are the settings of a Component.
 type Options struct {
-	Addr        string        // host:port of the server's component port
-	Domain      string        // the component's JID
-	Secret      string        // shared with the server
-	Version     string        // the program's, for XEP-0092
-	Rooms       string        // the server's MUC service, for the operators' room; "": no room
-	RoomNotices bool          // whether the room is told of new requests and of what becomes of them
-	Gather      time.Duration // how long changes of the desk's presence are gathered before they are shown; 0: 2 s
-	Commands    int           // how many commands an operator may give in a minute; 0: no limit
-	Strangers   int           // how many stanzas of one stranger are answered in a minute
-	Limits      stream.Limits // for one stanza
+	Addr        string               // host:port of the server's component port
+	Domain      string               // the component's JID
+	Secret      string               // shared with the server
+	Version     string               // the program's, for XEP-0092
+	Rooms       string               // the server's MUC service, for the operators' room; "": no room
+	RoomNotices bool                 // whether the room is told of new requests and of what becomes of them
+	Gather      time.Duration        // how long changes of the desk's presence are gathered before they are shown; 0: 2 s
+	Commands    int                  // how many commands an operator may give in a minute; 0: no limit
+	Strangers   int                  // how many stanzas of one stranger are answered in a minute
+	Portraits   *portraits.Portraits // keeps the operators' pictures; nil: nobody asks for them
+	Limits      stream.Limits        // for one stanza
 	Log         *slog.Logger
 }
 
@@ -206,6 +208,7 @@ func (c *Component) StatusChanged() {
 	if l := c.link.Load(); l != nil {
 		l.status.tell()
 		l.room.Changed()
+		l.pictures.Changed()
 	}
 }
 

@@ -43,7 +43,7 @@ func newFeatures(b *bridge.Bridge, d *desk.Desk, g *gallery, opts Options) featu
 	discovery.features = features{
 		discovery.infoFeature(), discovery.itemsFeature(), capsFeature(),
 		pingFeature(), versionFeature(opts.Version), lastFeature(b, b.Now()), timeFeature(b),
-		vcardFeature(b, g), pepFeature(b, g), messageFeature(), commands.feature(),
+		vcardFeature(b, g), pepFeature(b, g), pictureFeature(), messageFeature(), commands.feature(),
 	}
 	return discovery.features
 }
@@ -101,6 +101,11 @@ func messageFeature() feature {
 	return feature{on: []entity{entityDesk, entityVisitor}, announced: []string{
 		stanza.NSReceipts, stanza.NSMarkers, stanza.NSStates, stanza.NSReaction, stanza.NSReply, stanza.NSSID, stanza.NSReplace, stanza.NSRetract, stanza.NSOOB,
 	}}
+}
+
+// pictureFeature asks the operators' servers to tell the desk of the operators' avatars (XEP-0163 §4.3.2).
+func pictureFeature() feature {
+	return feature{on: []entity{entityDesk}, announced: []string{stanza.NSAvatarTold}}
 }
 
 // iq answers an operator's IQ. Every get and set is answered (RFC 6120 §8.2.3).

@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/component/picture"
 	"porchlight/component/room"
 	"porchlight/component/roster"
 	"porchlight/component/safe"
@@ -36,6 +37,7 @@ type link struct {
 	watch     *watch
 	room      *room.Room
 	rosters   *roster.Rosters
+	pictures  *picture.Pictures
 }
 
 // newLink makes the link of a connection that has just begun.
@@ -50,6 +52,7 @@ func newLink(c *Component, conn *stream.Conn) *link {
 	l.watch = &watch{line: l.line, bridge: c.bridge, faces: c.faces, self: c.self, bounced: &c.stats.bounced, log: c.log}
 	l.room = room.New(l.line, c.bridge, room.Options{Service: c.opts.Rooms, Domain: c.opts.Domain, Desk: c.domain.desk(), Notices: c.opts.RoomNotices, Log: c.log})
 	l.rosters = roster.New(l.line, c.bridge, c.opts.Domain, c.log)
+	l.pictures = picture.New(l.line, c.opts.Portraits, c.domain.desk(), c.log)
 	r := &renderer{bridge: c.bridge, domain: c.domain, faces: c.faces, since: c.bridge.Now()}
 	l.logs = &logs{conn: conn, bridge: c.bridge, render: r, barrier: l.barrier, rosters: l.rosters, tracks: newTracks(), stats: &c.stats, log: c.log}
 	l.deskLogs = newDeskLogs(conn, c.bridge, &deskRenderer{r, l.desk, l.visitors}, l.barrier)
@@ -66,6 +69,7 @@ func (l *link) run(ctx context.Context) {
 	owned.Go(func() { l.hello(ctx) })
 	owned.Go(func() { l.room.Run(ctx) })
 	owned.Go(func() { l.rosters.Run(ctx) })
+	owned.Go(func() { l.pictures.Run(ctx) })
 	owned.Go(func() { l.watch.run(ctx) })
 	owned.Wait()
 }
@@ -121,6 +125,7 @@ func (l *link) reread(ctx context.Context) error {
 	}
 	l.status.tell()
 	l.room.Changed()
+	l.pictures.Changed()
 	return l.restart(ctx)
 }
 

@@ -22,6 +22,9 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.bounce(p, "modify", "not-acceptable", v.Say("This is no room."))
 		return
 	}
+	if p.bare() == c.domain.desk() && p.link.pictures.Heard(p.operator.JID, p.from, p.el) {
+		return
+	}
 	if p.bare() != c.domain.desk() && p.to.Local != "" {
 		c.signals(ctx, p)
 	}

@@ -34,6 +34,7 @@ func (c *Component) availability(ctx context.Context, p packet, typ string) {
 	}
 	p.link.programs.note(p, typ == "unavailable")
 	p.link.zones.look(p, typ == "unavailable")
+	p.link.pictures.Seen(p.operator.JID, p.from, p.el)
 	show := bridge.Show(p.el.ChildText("", "show"))
 	if n, err := strconv.Atoi(p.el.ChildText("", "priority")); err == nil && n < 0 {
 		show = bridge.ShowXA // a client of negative priority gets no messages to the bare JID (RFC 6121 §8.5.2)

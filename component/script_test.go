@@ -11,6 +11,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/portraits"
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/component/stream/streamtest"
@@ -20,20 +21,21 @@ import (
 
 // script is a component with a scripted server.
 type script struct {
-	end    context.CancelFunc // has the component end in order
-	t      *testing.T
-	server *streamtest.Server
-	conn   *streamtest.Conn
-	bridge *bridge.Bridge
-	store  *sqlite.DB
-	comp   *component.Component
-	domain string
-	deaf   atomic.Bool  // the server takes our pings and does not route them
-	every  atomic.Int64 // with n only every n-th of our pings comes back; 0: all do
-	clock  clock
-	asked  int
-	rotten atomic.Int64 // number of a conversation whose request can't be read
-	down   atomic.Bool  // the store can't be read
+	end       context.CancelFunc // has the component end in order
+	t         *testing.T
+	server    *streamtest.Server
+	conn      *streamtest.Conn
+	bridge    *bridge.Bridge
+	store     *sqlite.DB
+	portraits *portraits.Portraits
+	comp      *component.Component
+	domain    string
+	deaf      atomic.Bool  // the server takes our pings and does not route them
+	every     atomic.Int64 // with n only every n-th of our pings comes back; 0: all do
+	clock     clock
+	asked     int
+	rotten    atomic.Int64 // number of a conversation whose request can't be read
+	down      atomic.Bool  // the store can't be read
 }
 
 // newScript starts a component; change changes its options.
@@ -66,7 +68,8 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 		t.Fatal(err)
 	}
 	cfg := s.server.Config()
-	opts := component.Options{Addr: cfg.Addr, Domain: cfg.Domain, Secret: cfg.Secret, Version: "1.2.3", Strangers: 5, Log: quiet}
+	s.portraits = portraits.New(store, s.bridge)
+	opts := component.Options{Portraits: s.portraits, Addr: cfg.Addr, Domain: cfg.Domain, Secret: cfg.Secret, Version: "1.2.3", Strangers: 5, Log: quiet}
 	for _, f := range change {
 		f(&opts)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 const selectOperator = `SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at, language, locale, satellite, permissions, greeted, no_room, zone,
-	departments, tickets, about, invitation, whatsapp, at_most, own_hours, notices, greeting FROM operators `
+	departments, tickets, about, invitation, whatsapp, at_most, own_hours, notices, greeting, no_face FROM operators `
 
 // Operator implements bridge.Reader.
 func (r *Reader) Operator(jid bridge.OperatorJID) (bridge.Operator, error) {
@@ -56,6 +56,7 @@ func scanOperator(r Row) bridge.Operator {
 		Limit:         int(r.int(19)),
 		Hours:         r.text(20),
 		Greeting:      r.text(22),
+		NoFace:        r.bool(23),
 	}
 	fromJSON(r.text(21), &o.Notify)
 	return o
@@ -73,7 +74,7 @@ func (t *Tx) SaveOperator(o bridge.Operator) error {
 	if err == nil {
 		_, err = t.s.exec(saveOperator,
 			string(o.JID), o.Name, o.Enabled, o.Paused, millis(o.CreatedAt), o.Language, o.Locale, o.Satellite, o.Permissions.String(), o.Greeted, o.NoRoom, o.Zone,
-			o.Departments.String(), o.Tickets.String(), o.About, o.Invitation, o.WhatsApp, int64(o.Limit), o.Hours, notices, o.Greeting)
+			o.Departments.String(), o.Tickets.String(), o.About, o.Invitation, o.WhatsApp, int64(o.Limit), o.Hours, notices, o.Greeting, o.NoFace)
 	}
 	if err != nil {
 		return fmt.Errorf("save operator: %w", err)
@@ -82,19 +83,19 @@ func (t *Tx) SaveOperator(o bridge.Operator) error {
 }
 
 const saveOperator = `INSERT INTO operators (jid, name, enabled, paused, created_at, language, locale, satellite, permissions, greeted, no_room, zone,
-		departments, tickets, about, invitation, whatsapp, at_most, own_hours, notices, greeting)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		departments, tickets, about, invitation, whatsapp, at_most, own_hours, notices, greeting, no_face)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 	ON CONFLICT (jid) DO UPDATE SET name = excluded.name, enabled = excluded.enabled, paused = excluded.paused, language = excluded.language,
 		locale = excluded.locale, satellite = excluded.satellite, permissions = excluded.permissions, greeted = excluded.greeted, no_room = excluded.no_room, zone = excluded.zone,
 		departments = excluded.departments, tickets = excluded.tickets, about = excluded.about, invitation = excluded.invitation, whatsapp = excluded.whatsapp,
-		at_most = excluded.at_most, own_hours = excluded.own_hours, notices = excluded.notices, greeting = excluded.greeting,
+		at_most = excluded.at_most, own_hours = excluded.own_hours, notices = excluded.notices, greeting = excluded.greeting, no_face = excluded.no_face,
 		created_at = CASE WHEN operators.removed = FALSE THEN operators.created_at ELSE excluded.created_at END,
 		desk_confirmed = CASE WHEN operators.removed = FALSE THEN operators.desk_confirmed ELSE operators.desk_seq END,
 		removed = FALSE`
 
 // DeleteOperator implements bridge.Tx.
 func (t *Tx) DeleteOperator(jid bridge.OperatorJID) error {
-	for _, table := range []string{"desk_entries", "commands", "notices", "news"} {
+	for _, table := range []string{"desk_entries", "commands", "notices", "news", "portraits"} {
 		if _, err := t.s.exec(`DELETE FROM `+table+` WHERE operator = ?`, string(jid)); err != nil {
 			return fmt.Errorf("delete %s of operator: %w", table, err)
 		}

@@ -114,7 +114,7 @@ func whatTheyAre(k *talk) {
 		features     []string
 	}{
 		{demo.Domain, "category='gateway' type='livechat' name='porchlight'", slices.Concat(everywhere, []string{nsCommands})},
-		{demo.Desk, "category='client' type='bot' name='Support desk'", full},
+		{demo.Desk, "category='client' type='bot' name='Support desk'", append(full, "urn:xmpp:avatar:metadata+notify")},
 		{"support@" + demo.Domain, "category='account' type='registered' name='support'", everywhere},
 		{k.jid, "category='account' type='registered'", full},
 		{k.jid + "/web", "category='account' type='registered'", full},

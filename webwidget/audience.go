@@ -17,19 +17,19 @@ type listener interface{ hear(*news) }
 // each conversation, the board, and the open boards of the team. It is a bridge.Side. Any goroutine may call its
 // methods.
 type audience struct {
-	bridge *bridge.Bridge
-	board  *board
-	team   *teamNews
-	leave  func() // takes the audience off the bridge's sides
+	view  view // of no conversation yet
+	board *board
+	team  *teamNews
+	leave func() // takes the audience off the bridge's sides
 
 	mu        sync.Mutex
 	listeners map[int64]listener // by conversation; a conversation with more than one page has a several
 }
 
 // newAudience makes an audience that is one of the bridge's sides from now on.
-func newAudience(b *bridge.Bridge, status *board, team *teamNews) *audience {
-	a := &audience{bridge: b, board: status, team: team, listeners: make(map[int64]listener)}
-	a.leave = b.Join(a)
+func newAudience(v view, status *board, team *teamNews) *audience {
+	a := &audience{view: v, board: status, team: team, listeners: make(map[int64]listener)}
+	a.leave = v.bridge.Join(a)
 	return a
 }
 
@@ -44,7 +44,7 @@ func (a *audience) Changed(c bridge.Change) {
 	if l == nil {
 		return
 	}
-	if n := newsOf(a.bridge, c); n.shows() {
+	if n := newsOf(a.view, c); n.shows() {
 		l.hear(n)
 	}
 }
@@ -92,7 +92,7 @@ func (a *audience) ignore(number int64, l listener) bool {
 // visitor counts as present, until detach.
 func (a *audience) attach(ctx context.Context, number int64, l listener) error {
 	a.listen(number, l)
-	err := a.bridge.Attach(ctx, number)
+	err := a.view.bridge.Attach(ctx, number)
 	if err != nil {
 		a.ignore(number, l)
 	}
@@ -102,7 +102,7 @@ func (a *audience) attach(ctx context.Context, number int64, l listener) error {
 // detach ends what attach began, if l is attached.
 func (a *audience) detach(number int64, l listener) {
 	if a.ignore(number, l) {
-		a.bridge.Detach(number)
+		a.view.bridge.Detach(number)
 	}
 }
 

@@ -42,6 +42,9 @@ func roomsOf(s *Server) rooms {
 func calls(s *Server) []call {
 	r := roomsOf(s)
 	list := statusCalls(s, r)
+	if s.opts.Portraits != nil {
+		list = append(list, faceCalls(s, r)...)
+	}
 	list = append(list, call{method: http.MethodGet, path: "/pictures/{picture}/stats.png", room: r.picture, handle: s.picture,
 		does:  "Draws a picture of statistics. What it shows is in its name, which nobody else can make. A link holds for 30 days, as long as who asked for it may see the numbers.",
 		gives: []reply{{200, "image/png", ""}}, refuse: []phrase.Code{phrase.CodeBusy}})

@@ -193,7 +193,7 @@ func feedbackOf(b bridge.Ballot) *feedbackAnswer {
 
 type operatorAnswer struct {
 	Name   string `json:"name" doc:"how visitors know the operator"`
-	Avatar string `json:"avatar" doc:"nothing yet"`
+	Avatar string `json:"avatar" doc:"where the operator's picture is, a path below public_url; \"\" if there is none"`
 
 	WhatsApp string `json:"whatsapp,omitempty" doc:"the address of a chat with the operator in WhatsApp, while the operator is available or within their hours"`
 }
@@ -223,7 +223,7 @@ func (s *Server) snapshotOf(ctx context.Context, number int64, with []string) (s
 	a := snapshotAnswer{ID: now.ID, Number: now.Number, Kind: now.Kind, State: now.Public(), Reason: toldReason(now.Reason), Position: now.Position, Wait: now.Wait, Seq: now.Seq,
 		Receipts: receiptsAnswer{now.Receipts[bridge.Confirmed], now.Receipts[bridge.Delivered], now.Receipts[bridge.Displayed]}}
 	if now.OperatorName != "" {
-		a.Operator = &operatorAnswer{Name: now.OperatorName, WhatsApp: now.WhatsApp}
+		a.Operator = &operatorAnswer{Name: now.OperatorName, Avatar: s.opts.Portraits.Address(now.Owner), WhatsApp: now.WhatsApp}
 	}
 	if slices.Contains(with, "feedback") {
 		ballot, err := s.bridge.Votes.Ballot(ctx, number)

@@ -203,7 +203,7 @@ func sampleEvents(s *Server) (list []eventAnswer) {
 			if f == bridge.FromVisitor {
 				e.Origin = bridge.VisitorOrigin("a-random-client-id")
 			}
-			list = append(list, view{s.bridge, "id", "Anna", phrase.Tongue("en")}.eventOf(e))
+			list = append(list, s.streams.view.of("id", "Anna", phrase.Tongue("en")).eventOf(e))
 		}
 	}
 	visitor, operator, system := bridge.FromVisitor, bridge.FromOperator, bridge.FromSystem

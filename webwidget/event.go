@@ -7,6 +7,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/portraits"
 )
 
 // eventAnswer is one event in the form in which it leaves by HTTP. Which fields are there
@@ -21,7 +22,7 @@ type eventAnswer struct {
 	ClientID string  `json:"client_id,omitempty" doc:"the id under which the visitor sent it"`
 	State    string  `json:"state,omitempty" doc:"'waiting', 'active', 'ticket' or 'closed'"`
 	Reason   *string `json:"reason,omitempty" doc:"the reason"`
-	Avatar   *string `json:"avatar,omitempty" doc:"nothing yet"`
+	Avatar   *string `json:"avatar,omitempty" doc:"where the operator's picture is, a path below public_url; \"\" if there is none"`
 	WhatsApp string  `json:"whatsapp,omitempty" doc:"the address of a chat with the operator who joined in WhatsApp, while the operator is available or within their hours"`
 	Action   string  `json:"action,omitempty" doc:"'joined' or 'left'"`
 	Position *int64  `json:"position,omitempty" doc:"the place in the queue, from 1"`
@@ -42,6 +43,7 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z
 // view turns a log into what its visitor sees.
 type view struct {
 	bridge  *bridge.Bridge
+	faces   *portraits.Portraits
 	id      bridge.ConversationID
 	visitor string           // the visitor's name
 	tongue  *phrase.Language // the language in which the system speaks
@@ -49,8 +51,14 @@ type view struct {
 
 // viewOf makes the view for the sender of a request. Its language is that of the request,
 // or else the one in which the conversation was begun.
-func viewOf(b *bridge.Bridge, r *http.Request, now bridge.Snapshot) view {
-	return view{b, now.ID, now.VisitorName, tongue(r, now.Language)}
+func (s *Server) viewOf(r *http.Request, now bridge.Snapshot) view {
+	return s.streams.view.of(now.ID, now.VisitorName, tongue(r, now.Language))
+}
+
+// of is the view of one conversation's log.
+func (v view) of(id bridge.ConversationID, visitor string, t *phrase.Language) view {
+	v.id, v.visitor, v.tongue = id, visitor, t
+	return v
 }
 
 // appendEvent appends the frame of an event, if it is public.
@@ -90,7 +98,7 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 		a.State, a.Reason = turn.State, new(toldReason(turn.Reason))
 	case bridge.EventOperator:
 		part, _ := e.Data.(bridge.Part)
-		a.Name, a.Avatar, a.Action = &e.Name, new(string), string(part.Action)
+		a.Name, a.Avatar, a.Action = &e.Name, new(v.faces.Address(e.Operator)), string(part.Action)
 		if part.Action == bridge.Joined {
 			a.WhatsApp = v.bridge.Team.WhatsApp(e.Operator)
 		}

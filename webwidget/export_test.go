@@ -100,7 +100,7 @@ func Hear(ctx context.Context, b *bridge.Bridge, number, after int64, events []b
 	r := newReader(st, share.Slot{Chat: number}, view{visitor: "Anna", tongue: phrase.Tongue("en")}, after)
 	r.out, r.busy = out, nil
 	for _, e := range events {
-		r.hear(newsOf(b, bridge.Change{Events: []bridge.Event{e}}))
+		r.hear(newsOf(view{bridge: b}, bridge.Change{Events: []bridge.Event{e}}))
 		if r.busy != nil {
 			if err := st.rereads.next().reread(ctx); err != nil {
 				return "", err
@@ -115,7 +115,7 @@ func Held(c bridge.Change) bool {
 	out := &recorder{}
 	r := newReader(&streams{}, share.Slot{}, view{visitor: "Anna", tongue: phrase.Tongue("en")}, 0)
 	r.out, r.busy = out, nil
-	r.hear(newsOf(nil, c))
+	r.hear(newsOf(view{}, c))
 	return out.held
 }
 

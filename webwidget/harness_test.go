@@ -18,6 +18,7 @@ import (
 	"porchlight/bridge/access"
 	"porchlight/bridge/onsite"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/portraits"
 	"porchlight/db/sqlite"
 	"porchlight/db/sqlite/sqlitetest"
 	"porchlight/webwidget"
@@ -29,16 +30,17 @@ const xavi = bridge.OperatorJID("xavi@example.org")
 type service struct {
 	*testing.T
 	*webwidget.Server
-	web    *httptest.Server // what serves it
-	bridge *bridge.Bridge
-	store  *gate
-	url    string
-	host   string
-	client *http.Client
-	log    *logText
-	access *access.Access
-	onsite *onsite.Site
-	counts *viewed // nil: no statistics are kept
+	web       *httptest.Server // what serves it
+	bridge    *bridge.Bridge
+	store     *gate
+	url       string
+	host      string
+	client    *http.Client
+	log       *logText
+	access    *access.Access
+	portraits *portraits.Portraits
+	onsite    *onsite.Site
+	counts    *viewed // nil: no statistics are kept
 }
 
 // setup is what a service is made with; tests change it.
@@ -89,7 +91,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		reports.report = set.Report
 		set.Archive = indexing(t, store, b)
 	}
-	set.Access = access.New(store, b)
+	set.Access, set.Portraits = access.New(store, b), portraits.New(store, b)
 	here := onSite(store, b, &set.Options)
 	server, err := webwidget.New(b, set.Options)
 	if err != nil {
@@ -103,7 +105,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		server.Close()
 		ts.Close()
 	})
-	return &service{T: t, Server: server, web: ts, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, access: set.Access, onsite: here, counts: reports}
+	return &service{T: t, Server: server, web: ts, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, access: set.Access, onsite: here, counts: reports, portraits: set.Portraits}
 }
 
 // The limits for files of the tests' service.

@@ -48,7 +48,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request, number int64) {
 	}
 	limit := time.Duration(min(wait, maxWait)) * time.Second
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // some writers can't set a limit (see limitTime)
-	p := &poll{streams: s.streams, cut: here.cut, heard: make(chan struct{}, 1), view: viewOf(s.bridge, r, now), number: now.Number, after: after}
+	p := &poll{streams: s.streams, cut: here.cut, heard: make(chan struct{}, 1), view: s.viewOf(r, now), number: now.Number, after: after}
 	a, err := p.wait(r.Context(), limit)
 	if err != nil {
 		s.fail(w, r, err)

@@ -10,7 +10,7 @@ import (
 // news is a change that the listeners of its conversation hear, one after the other. It
 // is encoded once for all pages that read the same language, however many are open.
 type news struct {
-	bridge *bridge.Bridge
+	view   view // of no conversation yet
 	change bridge.Change
 	typing *bridge.Typing // an operator's typing; nil: none
 	gap    bool           // there may have been changes that nobody told
@@ -20,8 +20,8 @@ type news struct {
 	starts []int            // where in frames the frame of each event begins, and where the last one ends
 }
 
-func newsOf(b *bridge.Bridge, c bridge.Change) *news {
-	n := &news{bridge: b, change: c, gap: c.Erased} // who looks for the log then finds that there is none
+func newsOf(v view, c bridge.Change) *news {
+	n := &news{view: v, change: c, gap: c.Erased} // who looks for the log then finds that there is none
 	if c.Typing != nil && c.Typing.From == bridge.FromOperator {
 		n.typing = c.Typing
 	}
@@ -64,7 +64,7 @@ func (n *news) past(cursor int64, visitor string, tongue *phrase.Language) (fram
 }
 
 func (n *news) encode(visitor string, tongue *phrase.Language) {
-	v := view{n.bridge, n.change.Conversation.ID, visitor, tongue}
+	v := n.view.of(n.change.Conversation.ID, visitor, tongue)
 	n.tongue, n.frames, n.starts = tongue, nil, make([]int, 0, len(n.change.Events)+1)
 	for _, e := range n.change.Events {
 		n.starts = append(n.starts, len(n.frames))

@@ -122,7 +122,7 @@ func (r *reader) read(ctx context.Context, out *[]byte) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	v := view{r.streams.bridge, now.ID, r.visitor, r.tongue}
+	v := r.streams.view.of(now.ID, r.visitor, r.tongue)
 	for _, e := range bridge.Blanked(log) {
 		*out = v.appendEvent(*out, e)
 		r.cursor = e.Seq

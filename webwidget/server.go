@@ -17,6 +17,7 @@ import (
 	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/onsite"
+	"porchlight/bridge/portraits"
 	"porchlight/bridge/report"
 	"porchlight/webwidget/gate"
 	"porchlight/webwidget/page"
@@ -52,16 +53,17 @@ type Options struct {
 	Proof     string // when a new conversation costs a proof of work: ProofStorm, ProofAlways, or never
 	ProofBits int    // zero bits of the proof; 0: 18
 
-	Access  *access.Access   // the keys of the site's servers; nil: there are no calls for these
-	Onsite  *onsite.Site     // who is on the site; nil: nobody is known
-	Archive *archive.Archive // for the team's page; nil: nothing can be searched
-	Report  *report.Report   // for the team's page, and to unsubscribe; nil: nothing is counted
-	Home    http.Handler     // serves every path that is not the server's own; nil: these are not found
-	Picture Picture          // finds the pictures that the desk links to; nil: there are none
-	Ready   func() error     // why the program can't serve now, several reasons joined; nil: always ready
-	Version string           // told by /healthz
-	Exports DeskFile         // finds what is stored about a visitor, to which the desk links; nil: there is none
-	Answers DeskFile         // finds the files of stored answers that the desk links to; nil: there are none
+	Access    *access.Access       // the keys of the site's servers; nil: there are no calls for these
+	Onsite    *onsite.Site         // who is on the site; nil: nobody is known
+	Portraits *portraits.Portraits // the operators' pictures; nil: visitors see none
+	Archive   *archive.Archive     // for the team's page; nil: nothing can be searched
+	Report    *report.Report       // for the team's page, and to unsubscribe; nil: nothing is counted
+	Home      http.Handler         // serves every path that is not the server's own; nil: these are not found
+	Picture   Picture              // finds the pictures that the desk links to; nil: there are none
+	Ready     func() error         // why the program can't serve now, several reasons joined; nil: always ready
+	Version   string               // told by /healthz
+	Exports   DeskFile             // finds what is stored about a visitor, to which the desk links; nil: there is none
+	Answers   DeskFile             // finds the files of stored answers that the desk links to; nil: there are none
 
 	Node      string                  // the name of this node in /readyz, when several serve one site
 	HoldsLink func() bool             // whether this node has the XMPP link; nil: no
@@ -126,7 +128,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 		return nil, err
 	}
 	places := share.New(share.Limits{Total: opts.MaxStreams, PerChat: opts.StreamsPerConversation, PerAddress: opts.StreamsPerAddress})
-	if s.streams, err = newStreams(b, s.log, &s.times, places); err != nil {
+	if s.streams, err = newStreams(view{bridge: b, faces: opts.Portraits}, s.log, &s.times, places); err != nil {
 		return nil, err
 	}
 	if opts.Onsite != nil {

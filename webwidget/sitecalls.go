@@ -288,7 +288,7 @@ func (s *Server) logForSite(w http.ResponseWriter, r *http.Request, _ access.Key
 		s.fail(w, r, err)
 		return
 	}
-	v := view{bridge: s.bridge, id: c.ID, visitor: c.Request.Name, tongue: tongue(r, c.Request.Language)}
+	v := s.streams.view.of(c.ID, c.Request.Name, tongue(r, c.Request.Language))
 	answer(w, http.StatusOK, logAnswer{v.eventsOf(list), after})
 }
 

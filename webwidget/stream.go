@@ -28,7 +28,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, number int64) {
 		s.fail(w, r, err)
 		return
 	}
-	rd := newReader(s.streams, s.slot(r, now.Number), viewOf(s.bridge, r, now), after)
+	rd := newReader(s.streams, s.slot(r, now.Number), s.viewOf(r, now), after)
 	if err := s.streams.enter(rd); err != nil {
 		s.fail(w, r, err)
 		return

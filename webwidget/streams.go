@@ -16,6 +16,7 @@ import (
 // streams is what all event streams share. Any goroutine may call its methods.
 type streams struct {
 	bridge   *bridge.Bridge
+	view     view // of no conversation yet
 	times    *times
 	places   *share.Pool
 	lot      *park.Lot // nil where nothing can be parked
@@ -31,13 +32,13 @@ type streams struct {
 }
 
 // newStreams makes a streams and starts its goroutines, which close ends.
-func newStreams(b *bridge.Bridge, log *slog.Logger, t *times, places *share.Pool) (*streams, error) {
+func newStreams(v view, log *slog.Logger, t *times, places *share.Pool) (*streams, error) {
 	lot, err := park.New(beat, t.heartbeat)
 	if err != nil {
 		return nil, err
 	}
-	st := &streams{bridge: b, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(b), team: newTeamNews(), visits: newTeamNews(), closing: make(chan struct{})}
-	st.audience = newAudience(b, st.board, st.team)
+	st := &streams{bridge: v.bridge, view: v, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(v.bridge), team: newTeamNews(), visits: newTeamNews(), closing: make(chan struct{})}
+	st.audience = newAudience(v, st.board, st.team)
 	st.running.Go(func() { st.board.run(st.closing) })
 	st.running.Go(func() { st.team.run(st.closing) })
 	st.running.Go(func() { st.visits.run(st.closing) })

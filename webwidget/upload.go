@@ -87,7 +87,7 @@ func (s *Server) sent(w http.ResponseWriter, r *http.Request, number int64, e br
 	if repeated {
 		status = http.StatusOK
 	}
-	answer(w, status, viewOf(s.bridge, r, now).eventOf(e))
+	answer(w, status, s.viewOf(r, now).eventOf(e))
 	return nil
 }
 

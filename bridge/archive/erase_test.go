@@ -441,7 +441,7 @@ func (s *shelf) mailbox(number int64, subject string) {
 func TestErase_KnowsEveryTable(t *testing.T) {
 	withConversation := "archive_readings conversations desk_entries events file_parts files hook_cursors mail_parts mailings mails notices offers participants posts report_readings requests tags threads votes"
 	withVisitor := "blocks visitor_words visitors"
-	ofNoVisitor := "answers api_keys audits commands departments hooks invitations mailboxes news operators passes past_rows past_spans past_tags past_votes reminders report_rows report_spans report_subscriptions sessions settings site_links site_settings"
+	ofNoVisitor := "answers api_keys audits commands departments hooks invitations mailboxes news operators passes past_rows past_spans past_tags past_votes portraits reminders report_rows report_spans report_subscriptions sessions settings site_links site_settings"
 	s := shelfAt(t, sqlitetest.New(t))
 	raw, err := sql.Open("sqlite3", s.path)
 	s.must(err)

@@ -45,7 +45,7 @@ func commands() []Command {
 		{Name: "info", Title: "What is known about the visitor", Run: info, Looks: true, Visitor: true},
 		{Name: "who", Group: Requests, Title: "Who is on duty", Run: who, Looks: true},
 		{Name: "status", Group: Own, Title: "Your own settings", Run: status, Record: statusRecord(),
-			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de; or KEY=VALUE, as status satellite=on invitation=May I help you?",
+			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status face off, status language de; or KEY=VALUE, as status satellite=on invitation=May I help you?",
 			Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Bare: true}}},
 		{Name: "feedback", Group: Own, Title: "What visitors think of the help", Run: feedback, Looks: true,
 			Help: "The votes about you, or about WHO or all if you may read them, of the last 30 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. A number after that is a page of the list; alone it shows that vote.",

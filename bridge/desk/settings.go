@@ -27,6 +27,8 @@ func settings() []ownSetting {
 		{"satellite off", func(o *bridge.Operator) { o.Satellite = false }},
 		{"room off", func(o *bridge.Operator) { o.NoRoom = true }},
 		{"room on", func(o *bridge.Operator) { o.NoRoom = false }},
+		{"face off", func(o *bridge.Operator) { o.NoFace = true }},
+		{"face on", func(o *bridge.Operator) { o.NoFace = false }},
 		{"language auto", func(o *bridge.Operator) { o.Language = "" }},
 	}
 	for _, l := range phrase.Languages() {
@@ -65,6 +67,7 @@ func statusKeys(o *bridge.Operator) []Key {
 		{Field: Field{Name: "offers", Label: "Get offers", Help: "Off is the same as away.", Kind: Flag}, Heading: "Work", Own: true, Value: flagOf(&o.Paused, false)},
 		{Field: Field{Name: "satellite", Label: "Little traffic", Help: "No typing, no presence of visitors, notices together.", Kind: Flag}, Own: true, Value: flagOf(&o.Satellite, true)},
 		{Field: Field{Name: "room", Label: "In the operators' room", Kind: Flag}, Own: true, Value: flagOf(&o.NoRoom, false)},
+		{Field: Field{Name: "face", Label: "Shown to visitors", Help: "Visitors see your picture, and that you are here.", Kind: Flag}, Own: true, Value: flagOf(&o.NoFace, false)},
 	}
 	for _, k := range operatorKeys(o, nil) {
 		if k.Own {

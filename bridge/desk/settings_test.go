@@ -43,7 +43,7 @@ func TestStatus_IsARecord(t *testing.T) {
 			keys = append(keys, f.Name)
 		}
 	}
-	if want := []string{"offers", "satellite", "room", "name", "language", "about", "whatsapp", "greeting", "invitation"}; !slices.Equal(keys, want) {
+	if want := []string{"offers", "satellite", "room", "face", "name", "language", "about", "whatsapp", "greeting", "invitation"}; !slices.Equal(keys, want) {
 		t.Errorf("the form has %q, want %q", keys, want)
 	}
 	values := filledIn(form)

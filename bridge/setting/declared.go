@@ -13,6 +13,7 @@ const (
 	Theme        Name = "theme"
 	Icon         Name = "icon"
 	Sounds       Name = "sounds"
+	Faces        Name = "faces"
 	AskName      Name = "name"
 	AskEmail     Name = "email"
 	AskPhone     Name = "phone"
@@ -80,6 +81,8 @@ func look() []Setting {
 			Help:    "What is drawn on the button."},
 		{Name: Sounds, Group: Look, Type: YesNo, Label: "Sounds", Default: off, Place: InWidget,
 			Help: "A short sound when an operator's message comes while the visitor looks elsewhere."},
+		{Name: Faces, Group: Look, Type: YesNo, Label: "Faces", Default: on, Place: InWidget,
+			Help: "Visitors see who is here by name and picture, and the picture of who answers: the one that operators have in their XMPP account. Operators can switch it off for themselves: status face off. off: visitors see only the name of who answers."},
 	}
 }
 

@@ -26,7 +26,7 @@ var teamRules = []rule{
 
 func operatorRoundTrip(t *trial) {
 	x := bridge.Operator{JID: xavi, Name: "Xavi", Enabled: true, Departments: bridge.Circle{"*", "-support"}, Tickets: bridge.Circle{"support"}, CreatedAt: at(1),
-		Language: "de", Locale: "en-GB", Satellite: true, Permissions: bridge.Permissions{bridge.MayBlock}, Greeted: true, NoRoom: true, Zone: "+02:00",
+		Language: "de", Locale: "en-GB", Satellite: true, Permissions: bridge.Permissions{bridge.MayBlock}, Greeted: true, NoRoom: true, NoFace: true, Zone: "+02:00",
 		About: "Invoices", Invitation: "May I help?", Greeting: "Hello {visitor}", WhatsApp: "+34600000000", Limit: 3, Hours: "Mon-Fri 9-17", Notify: bridge.Notify{When: bridge.NotifyAlways, Mail: true, MailTo: "xavi@example.net", Pushover: "uQ", Token: "t", Urgent: true, Ntfy: "https://ntfy.example.net/x", NtfyToken: "tk_x", Webhook: "https://example.net", WebhookSecret: "whsec_x"}}
 	whole(t, x.Notify)
 	whole(t, x, "Paused", "Super", "DeskSeq", "DeskConfirmed")
@@ -51,7 +51,7 @@ func operatorRoundTrip(t *trial) {
 	team()
 	x.Name, x.Enabled, x.Paused, x.Departments, x.Tickets = "Xavier", false, true, nil, nil
 	x.Language, x.Locale, x.Satellite, x.Permissions, x.Greeted, x.NoRoom, x.Zone = "fr", "es", false, bridge.Permissions{bridge.NotInRoom}, false, false, "-01:00"
-	x.Greeting = ""
+	x.Greeting, x.NoFace = "", false
 	x.About, x.Invitation, x.WhatsApp, x.Limit, x.Hours, x.Notify = "", "Hello", "", 0, "", bridge.Notify{}
 	t.update(func(tx bridge.Tx) error { return tx.SaveOperator(x) })
 	team()

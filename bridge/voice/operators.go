@@ -164,6 +164,9 @@ func (v Voice) Settings(o bridge.Operator, available bool) string {
 	if o.NoRoom {
 		lines = append(lines, v.Say("You stay out of the operators' room."))
 	}
+	if o.NoFace {
+		lines = append(lines, v.Say("Visitors don't see your picture, nor that you are here."))
+	}
 	return strings.Join(append(lines, v.Say("Language: %s", v.tongue.Name), v.Say("Times are told in %s.", v.zone.String())), "\n")
 }
 

@@ -20,6 +20,7 @@ const (
 	NSEvent      = NSPubsub + "#event"                      // XEP-0163
 	NSOOB        = "jabber:x:oob"                           // XEP-0066
 	NSAvatarMeta = "urn:xmpp:avatar:metadata"               // XEP-0084
+	NSAvatarTold = "urn:xmpp:avatar:metadata+notify"        // XEP-0163: wants events about the former
 	NSAvatarData = "urn:xmpp:avatar:data"                   // XEP-0084
 	NSStates     = "http://jabber.org/protocol/chatstates"  // XEP-0085
 	NSVersion    = "jabber:iq:version"                      // XEP-0092

@@ -16,6 +16,7 @@ import (
 	"porchlight/bridge/hook"
 	"porchlight/bridge/links"
 	"porchlight/bridge/onsite"
+	"porchlight/bridge/portraits"
 	"porchlight/bridge/report"
 	"porchlight/bridge/storetest"
 )
@@ -43,6 +44,8 @@ func plans(t *testing.T) map[string][]string {
 		useInvitations(t, &invitations)
 		into := x.(*tx).LinkTx()
 		useLinks(t, &into)
+		pictures := x.(*tx).PortraitTx()
+		usePortraits(t, &pictures)
 		useErasures(t, archives)
 		w := d.writer.c
 		for _, query := range slices.Collect(maps.Keys(w.statements)) {
@@ -99,6 +102,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM api_keys ORDER",                              // all, which are 50 at most
 		"FROM hooks ORDER",                                 // all, which are 20 at most
 		"FROM site_links ORDER",                            // all, which are 10 at most
+		"FROM portraits ORDER",                             // all, one of each operator
 		"FROM invitations ORDER",                           // all, which are 50 at most
 		"GROUP BY owner",                                   // all of the index of active conversations
 		"GROUP BY t.tag",                                   // counts the tags of a span of time
@@ -285,6 +289,19 @@ func useLinks(t *testing.T, tx links.Tx) {
 	t.Helper()
 	for i, err := range []error{
 		tx.SaveSiteLink(bridge.SiteLink{Name: "a", Template: "https://a", Made: at(0)}), second(tx.SiteLinks()), tx.DeleteSiteLink("a"),
+	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+// usePortraits calls every method of a portraits.Tx.
+func usePortraits(t *testing.T, tx portraits.Tx) {
+	t.Helper()
+	p := portraits.Portrait{Operator: "xavi@example.org", Source: "x", Learned: at(0)}
+	for i, err := range []error{
+		tx.SavePortrait(p), second(tx.Portraits()), second(tx.Portrait(p.Operator)), tx.DeletePortrait(p.Operator),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)
