@@ -27,11 +27,13 @@ func answersCommand(ctx context.Context, e *env, args []string) error {
 	if len(args) > 0 && args[0] == "import" {
 		return importAnswers(ctx, e, args[1:])
 	}
-	fmt.Fprintln(e.stderr, "usage: porchlight answers export|import [options] FILE")
-	fmt.Fprintln(e.stderr, "porchlight answers export -h and porchlight answers import -h list the options.")
 	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
+		newAnswersFlags(e, "export").Usage()
+		newImportFlags(e).Usage()
 		return flag.ErrHelp
 	}
+	fmt.Fprintln(e.stderr, "usage: porchlight answers export|import [options] FILE")
+	fmt.Fprintln(e.stderr, "porchlight answers -h lists the options.")
 	return errUsage
 }
 
@@ -44,6 +46,19 @@ type answersFlags struct {
 func newAnswersFlags(e *env, name string) answersFlags {
 	f := flags(e, "answers "+name)
 	return answersFlags{f, f.String("config", "porchlight.toml", "config `FILE`"), f.String("format", "", "`toml` or csv; left out: by the file's ending")}
+}
+
+// newImportFlags adds what only an import has.
+func newImportFlags(e *env) (f importFlags) {
+	f.answersFlags = newAnswersFlags(e, "import")
+	f.replace = f.Bool("replace", false, "delete the answers that the file does not have")
+	return f
+}
+
+// importFlags are the options of an import.
+type importFlags struct {
+	answersFlags
+	replace *bool
 }
 
 // read reads the arguments, the config and the format.
@@ -105,8 +120,7 @@ func replaceFile(name string, content []byte) error {
 
 // importAnswers stores the answers of a file, "-" for the standard input.
 func importAnswers(ctx context.Context, e *env, args []string) error {
-	f := newAnswersFlags(e, "import")
-	replace := f.Bool("replace", false, "delete the answers that the file does not have")
+	f := newImportFlags(e)
 	cfg, file, format, err := f.read(e, args)
 	if err != nil {
 		return err
@@ -118,9 +132,13 @@ func importAnswers(ctx context.Context, e *env, args []string) error {
 	rows, faults := answerfile.Read(format, content)
 	var done bridge.Imported
 	if len(faults) == 0 {
-		in := bridge.AnswerImport{Rows: rows, Replace: *replace, Most: cfg.Limits.MessageBytes, Check: desk.New(nil).CheckAnswer, CheckOrder: desk.CheckOrder}
+		store := bridge.ImportAnswers
+		if *f.replace {
+			store = bridge.ReplaceAnswers
+		}
+		in := bridge.AnswerImport{Rows: rows, Most: cfg.Limits.MessageBytes, Check: desk.New(nil).CheckAnswer, CheckOrder: desk.CheckOrder}
 		err = sqlite.Amend(ctx, cfg.Store.Path, func(tx bridge.Tx) (err error) {
-			done, faults, err = bridge.ImportAnswers(tx, in, time.Now())
+			done, faults, err = store(tx, in, time.Now())
 			return err
 		})
 	}
@@ -131,10 +149,14 @@ func importAnswers(ctx context.Context, e *env, args []string) error {
 		for _, fault := range faults {
 			fmt.Fprintln(e.stderr, file+":"+said(fault))
 		}
-		return fmt.Errorf("%s has %d faults; nothing was imported", file, len(faults))
+		n := "1 fault"
+		if len(faults) > 1 {
+			n = fmt.Sprint(len(faults), " faults")
+		}
+		return fmt.Errorf("%s has %s; nothing was imported", file, n)
 	}
 	fmt.Fprintf(e.stdout, "%d added, %d changed, %d unchanged", done.Added, done.Changed, done.Unchanged)
-	if *replace {
+	if *f.replace {
 		fmt.Fprintf(e.stdout, ", %d deleted", done.Deleted)
 	}
 	fmt.Fprintln(e.stdout, ".")
@@ -155,9 +177,12 @@ func readAnswers(e *env, file string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(in, answerfile.MostBytes+1))
 }
 
-// said says a fault as compilers do: line, key, what is wrong.
+// said says a fault as compilers do: line, if it is known, key, what is wrong.
 func said(f bridge.AnswerFault) string {
-	text := fmt.Sprintf("%d: ", f.Line)
+	text := " "
+	if f.Line > 0 {
+		text = fmt.Sprintf("%d: ", f.Line)
+	}
 	if f.Key != "" {
 		text += f.Key + ": "
 	}

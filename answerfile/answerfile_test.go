@@ -107,7 +107,8 @@ func TestRead_SaysWhatIsWrong(t *testing.T) {
 		{CSV, "name,language\nhi,de\n", "", "1 : The first row names the columns: name,for,language,text,then."},
 		{CSV, "", "", "1 : The first row names the columns: name,for,language,text,then."},
 		{CSV, "name,text\nhi,x,y\n", "hi all - x []", "2 : The row has 3 cells, and the first row 2."},
-		{CSV, "name,text\nhi,\"x\n", "", "2 : This is no CSV: extraneous or missing \" in quoted-field"},
+		{CSV, "name,text\nhi,\"x\n", "", "2 : A cell that begins with \" does not end with one, or goes on behind it. Write \"\" for each within it."},
+		{CSV, "name,text\nhi,x\"y\"\n", "", "2 : There is a \" within a cell that does not begin with one. Write the cell in quotation marks, and \"\" for each within it."},
 	} {
 		rows, faults := Read(c.format, []byte(c.file))
 		var got []string
@@ -117,6 +118,9 @@ func TestRead_SaysWhatIsWrong(t *testing.T) {
 		if strings.Join(got, "\n") != c.rows || told(faults) != c.faults {
 			t.Errorf("%q is\n%s\nand\n%s\nwant\n%s\nand\n%s", c.file, strings.Join(got, "\n"), told(faults), c.rows, c.faults)
 		}
+	}
+	if rows, faults := Read(TOML, []byte("[[answer]]\nname = \"a\"\n\n[[answer]]\n")); len(faults) > 0 || len(rows) != 2 || rows[1].Line != 4 {
+		t.Errorf("an empty table is %+v %s", rows, told(faults))
 	}
 	if _, faults := Read(CSV, make([]byte, MostBytes+1)); len(faults) != 1 || phrase.CodeOf(faults[0].What) != phrase.CodeTooLarge {
 		t.Errorf("a file that is too large: %s", told(faults))

@@ -88,8 +88,12 @@ func asMeant(cell string) string {
 // csvFault says where a table is no table.
 func csvFault(err error) bridge.AnswerFault {
 	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		return bridge.AnswerFault{Line: parse.Line, What: phrase.Fail(phrase.CodeInvalid, "This is no CSV: %s", parse.Err.Error())}
+	switch {
+	case !errors.As(err, &parse):
+	case errors.Is(err, csv.ErrBareQuote):
+		return bridge.AnswerFault{Line: parse.Line, What: phrase.Fail(phrase.CodeInvalid, "There is a \" within a cell that does not begin with one. Write the cell in quotation marks, and \"\" for each within it.")}
+	default:
+		return bridge.AnswerFault{Line: parse.StartLine, What: phrase.Fail(phrase.CodeInvalid, "A cell that begins with \" does not end with one, or goes on behind it. Write \"\" for each within it.")}
 	}
 	return bridge.AnswerFault{Line: 1, What: phrase.Fail(phrase.CodeInvalid, "The first row names the columns: %s.", strings.Join(keys, ","))}
 }

@@ -48,6 +48,9 @@ func readPiece(text string, before int) (rows []bridge.AnswerRow, faults []bridg
 		}
 		for _, t := range tables {
 			row, wrong := d.row(t)
+			if row.Line == 0 { // it has no keys, of which alone the decoder knows the lines
+				row.Line = before + 1
+			}
 			rows, faults = append(rows, row), append(faults, wrong...)
 		}
 	}

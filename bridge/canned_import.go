@@ -48,10 +48,9 @@ const (
 
 // AnswerImport is what is to be stored of a file.
 type AnswerImport struct {
-	Rows    []AnswerRow
-	By      Operator // who imports, and may change only what Operator.ChangesAnswer says; the zero Operator: whoever has the database, who may change all
-	Replace bool     // answers that the file does not have are deleted, if they may be
-	Most    int      // bytes of a text
+	Rows []AnswerRow
+	By   Operator // who imports, and may change only what Operator.ChangesAnswer says; the zero Operator: whoever has the database, who may change all
+	Most int      // bytes of a text
 
 	// Check says what is wrong with the name of an answer or with one of its commands, under the key name or then; nil: nothing is.
 	Check func(key, value string) error
@@ -63,7 +62,7 @@ type AnswerImport struct {
 type Imported struct{ Added, Changed, Unchanged, Deleted int }
 
 // Import stores the answers of a file, all or none: if something is wrong with the file, it lists that and changes nothing.
-// How often answers were used stays.
+// How often answers were used stays, and so do answers that the file does not have.
 func (s *Answers) Import(ctx context.Context, in AnswerImport) (done Imported, faults []AnswerFault, err error) {
 	in.Most = s.most
 	err = s.store.Update(ctx, func(tx Tx) (err error) {
@@ -79,12 +78,45 @@ func ImportAnswers(tx Tx, in AnswerImport, now time.Time) (done Imported, faults
 	if err != nil {
 		return done, nil, err
 	}
-	list, faults, err := in.read(tx)
-	if err == nil && len(faults) == 0 {
-		faults = in.tooMany(old, list)
+	_, done, faults, err = in.store(tx, old, old, now)
+	return done, faults, err
+}
+
+// ReplaceAnswers does what ImportAnswers does for whoever has the database, and deletes the answers that the file does not have. A
+// file without answers is refused: whoever has picked the wrong one would lose all.
+func ReplaceAnswers(tx Tx, in AnswerImport, now time.Time) (done Imported, faults []AnswerFault, err error) {
+	old, err := tx.Answers()
+	if err != nil {
+		return done, nil, err
 	}
+	if len(in.Rows) == 0 {
+		return done, []AnswerFault{{What: phrase.Fail(phrase.CodeInvalid, "There are no answers in the file, so all %d that are stored would be deleted.", len(old))}}, nil
+	}
+	in.By = Operator{}
+	list, done, faults, err := in.store(tx, old, nil, now)
 	if err != nil || len(faults) > 0 {
 		return done, faults, err
+	}
+	for _, a := range old {
+		if _, kept := answerIn(list, a.AnswerKey); kept {
+			continue
+		}
+		if err := tx.DeleteAnswer(a.AnswerKey); err != nil {
+			return done, nil, err
+		}
+		done.Deleted++
+	}
+	return done, nil, nil
+}
+
+// store stores the answers of a file beside those that stay, of those that there are; list has them as they are stored.
+func (in AnswerImport) store(tx Tx, old, stay []Answer, now time.Time) (list []Answer, done Imported, faults []AnswerFault, err error) {
+	list, faults, err = in.read(tx)
+	if err == nil && len(faults) == 0 {
+		faults = in.tooMany(old, stay, list)
+	}
+	if err != nil || len(faults) > 0 {
+		return nil, done, faults, err
 	}
 	for _, a := range list {
 		before, known := answerIn(old, a.AnswerKey)
@@ -102,19 +134,14 @@ func ImportAnswers(tx Tx, in AnswerImport, now time.Time) (done Imported, faults
 			err = auditAnswer(tx, in.By, now, "canned-import", before, a)
 		}
 		if err != nil {
-			return done, nil, err
+			return nil, done, nil, err
 		}
 	}
-	if in.Replace {
-		if done.Deleted, err = in.deleteOthers(tx, old, list); err != nil {
-			return done, nil, err
-		}
+	if in.By.JID == "" || done.Added+done.Changed == 0 {
+		return list, done, nil, nil
 	}
-	if in.By.JID == "" || done.Added+done.Changed+done.Deleted == 0 {
-		return done, nil, nil
-	}
-	return done, nil, tx.AppendAudit(&Audit{At: now, By: in.By.JID, ByName: in.By.Name, About: string(in.By.JID), Line: "canned-import",
-		Changes: []Changed{{Key: "added", Is: strconv.Itoa(done.Added)}}})
+	return list, done, nil, tx.AppendAudit(&Audit{At: now, By: in.By.JID, ByName: in.By.Name, About: string(in.By.JID), Line: "canned-import",
+		Changes: []Changed{{Key: "added", Is: strconv.Itoa(done.Added)}, {Key: "changed", Is: strconv.Itoa(done.Changed)}}})
 }
 
 // read brings the rows into the form in which answers are stored, and lists what is wrong with them.
@@ -166,23 +193,31 @@ func (in AnswerImport) read(r Reader) (list []Answer, faults []AnswerFault, err 
 
 // tooMany finds the first answer of each owner, of each department and of all that there is no room for beside those that
 // stay. list is what the rows say, in their order.
-func (in AnswerImport) tooMany(old, list []Answer) (faults []AnswerFault) {
+func (in AnswerImport) tooMany(old, stay, list []Answer) (faults []AnswerFault) {
 	brought, had, full := make(map[AnswerKey]bool), make(map[AnswerKey]bool), make(map[AnswerKey]bool)
+	room, comes := make(map[AnswerKey]int), make(map[AnswerKey]int)
 	for _, a := range list {
 		brought[a.AnswerKey] = true
+		comes[a.shelf()]++
 	}
-	held := make(map[AnswerKey]int)
 	for _, a := range old {
 		had[a.AnswerKey] = true
-		if !brought[a.AnswerKey] && (!in.Replace || !in.changes(a.AnswerKey)) {
+	}
+	held := make(map[AnswerKey]int)
+	for _, a := range stay {
+		if !brought[a.AnswerKey] {
 			held[a.shelf()]++
 		}
 	}
+	for shelf := range comes {
+		room[shelf] = mostAnswers - held[shelf]
+	}
 	for i, a := range list {
-		held[a.shelf()]++
-		if held[a.shelf()] > mostAnswers && !had[a.AnswerKey] && !full[a.shelf()] {
-			full[a.shelf()] = true
-			faults = append(faults, AnswerFault{in.Rows[i].Line, "", tooMany()})
+		shelf := a.shelf()
+		held[shelf]++
+		if held[shelf] > mostAnswers && !had[a.AnswerKey] && !full[shelf] {
+			full[shelf] = true
+			faults = append(faults, AnswerFault{in.Rows[i].Line, "", phrase.Fail(phrase.CodeInvalid, "The file has %d answers for %s, and there is room for %d: at most %d are kept.", comes[shelf], a.whose(), max(0, room[shelf]), mostAnswers)})
 		}
 	}
 	return faults
@@ -217,18 +252,4 @@ func (in AnswerImport) shelve(a *Answer, whose string, team []Operator, houses [
 		return AnswerLocked(a.AnswerKey)
 	}
 	return nil
-}
-
-// deleteOthers deletes the answers that a file does not have, as far as who imports may do that.
-func (in AnswerImport) deleteOthers(tx Tx, old, list []Answer) (n int, err error) {
-	for _, a := range old {
-		if _, kept := answerIn(list, a.AnswerKey); kept || !in.changes(a.AnswerKey) {
-			continue
-		}
-		if err := tx.DeleteAnswer(a.AnswerKey); err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, nil
 }

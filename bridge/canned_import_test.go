@@ -68,11 +68,12 @@ func TestAnswers_Import(t *testing.T) {
 				"70 name: This answer is in line 60, too.|80 name: no", before},
 		{"", false, fileRows("me hi x"), "{0 0 0 0}", `0 for: "me" is neither all nor a department nor the address of an operator. There are: all, support.`, before},
 		{olga, false, fileRows("- hi Hello", "support hi.de Hallo", "olga@example.org mine olga@example.org/mine"), "{1 1 1 0}", "", "/bye.=bye*0 /hi.=Hello*1 /supporthi.de=Hallo*0 olga@example.org/mine.=olga@example.org/mine*0"},
-		{olga, true, fileRows("- hi Hello"), "{0 0 1 3}", "", "/hi.=Hello*1"},
+		{"", true, fileRows("- hi Hello"), "{0 0 1 3}", "", "/hi.=Hello*1"},
 		{"", true, fileRows("xavi@example.org his x", "olga@example.org hers y"), "{2 0 0 1}", "", "olga@example.org/hers.=y*0 xavi@example.org/his.=x*0"},
-		{olga, true, nil, "{0 0 0 1}", "", "xavi@example.org/his.=x*0"}, // what is others' own stays
+		{"", true, nil, "{0 0 0 0}", "0 : There are no answers in the file, so all 2 that are stored would be deleted.", "olga@example.org/hers.=y*0 xavi@example.org/his.=x*0"},
+		{"", false, nil, "{0 0 0 0}", "", "olga@example.org/hers.=y*0 xavi@example.org/his.=x*0"},
 	} {
-		in := bridge.AnswerImport{Rows: c.rows, Replace: c.replace, Most: 100, Check: func(key, value string) error {
+		in := bridge.AnswerImport{Rows: c.rows, Most: 100, Check: func(key, value string) error {
 			if key == "name" && value == "close" {
 				return phrase.Fail(phrase.CodeInvalid, "no")
 			}
@@ -83,7 +84,11 @@ func TestAnswers_Import(t *testing.T) {
 		var err error
 		if c.by == "" {
 			err = h.store.Update(t.Context(), func(tx bridge.Tx) error {
-				done, faults, err = bridge.ImportAnswers(tx, in, h.clock.Now())
+				store := bridge.ImportAnswers
+				if c.replace {
+					store = bridge.ReplaceAnswers
+				}
+				done, faults, err = store(tx, in, h.clock.Now())
 				return err
 			})
 		} else {
@@ -119,12 +124,20 @@ func TestImport_HasOneLimit(t *testing.T) {
 	h := newHouse(t)
 	in := func(by bridge.OperatorJID, replace bool, name string, n int) (bridge.Imported, string) {
 		t.Helper()
-		x := bridge.AnswerImport{Replace: replace}
-		x.By, _ = h.Team.Operator(by)
+		x := bridge.AnswerImport{Most: 100}
 		for i := range n {
-			x.Rows = append(x.Rows, bridge.AnswerRow{Answer: bridge.Answer{AnswerKey: bridge.AnswerKey{Name: fmt.Sprint(name, i)}, Text: "x"}, For: "me", Line: i + 1})
+			x.Rows = append(x.Rows, bridge.AnswerRow{Answer: bridge.Answer{AnswerKey: bridge.AnswerKey{Name: fmt.Sprint(name, i)}, Text: "x"}, For: string(by), Line: i + 1})
 		}
-		done, faults, err := h.Answers.Import(t.Context(), x)
+		var done bridge.Imported
+		var faults []bridge.AnswerFault
+		store := bridge.ImportAnswers
+		if replace {
+			store = bridge.ReplaceAnswers
+		}
+		err := h.store.Update(t.Context(), func(tx bridge.Tx) (err error) {
+			done, faults, err = store(tx, x, h.clock.Now())
+			return err
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,13 +155,13 @@ func TestImport_HasOneLimit(t *testing.T) {
 		done    bridge.Imported
 		faults  string
 	}{
-		{xavi, false, "a", 2001, bridge.Imported{}, "2001 There are 2000 answers already; delete some first."},
+		{xavi, false, "a", 2001, bridge.Imported{}, "2001 The file has 2001 answers for xavi@example.org, and there is room for 2000: at most 2000 are kept."},
 		{xavi, false, "a", 1990, bridge.Imported{Added: 1990}, ""},
-		{xavi, false, "b", 11, bridge.Imported{}, "11 There are 2000 answers already; delete some first."},
+		{xavi, false, "b", 11, bridge.Imported{}, "11 The file has 11 answers for xavi@example.org, and there is room for 10: at most 2000 are kept."},
 		{xavi, false, "b", 10, bridge.Imported{Added: 10}, ""},
 		{xavi, false, "a", 1990, bridge.Imported{Unchanged: 1990}, ""},
 		{olga, false, "c", 11, bridge.Imported{Added: 11}, ""},
-		{xavi, true, "c", 2000, bridge.Imported{Added: 2000, Deleted: 2000}, ""},
+		{xavi, true, "c", 2000, bridge.Imported{Added: 2000, Deleted: 2011}, ""},
 	} {
 		if done, faults := in(c.by, c.replace, c.name, c.n); done != c.done || faults != c.faults {
 			t.Errorf("import %d: %+v, %q", i+1, done, faults)

@@ -38,10 +38,10 @@ const faultsShown = 10
 // fileCommands declares the commands about files of stored answers.
 func fileCommands() []Command {
 	return []Command{
-		{Name: "canned-export", Title: "The stored answers as a file", Run: cannedExport, Looks: true, With: "canned",
+		{Name: "canned-export", Group: Answers, Title: "The stored answers as a file", Together: "Files of stored answers: to get one, and to store what one has", Run: cannedExport, Looks: true,
 			Help:   "All that you see, your own among them, as TOML for an editor or as CSV for a spreadsheet. canned-import takes the text of such a file.",
 			Fields: []Field{{Name: "format", Label: "The format", Kind: OneOf, Options: []string{"toml", "csv"}}}},
-		{Name: "canned-import", Title: "Store the answers of a file", Run: cannedImport, With: "canned",
+		{Name: "canned-import", Title: "Store the answers of a file", Run: cannedImport, With: "canned-export",
 			Help:   "The text of a file, as canned-export makes it: all answers of it or, if something is wrong, none. Nothing is deleted.",
 			Fields: []Field{{Name: "file", Label: "The text of the file", Kind: Rest, Required: true}}},
 	}
@@ -129,9 +129,15 @@ func faultLines(call Call, faults []bridge.AnswerFault) (lines []string) {
 		if key := strings.TrimSpace(f.Key); key != "" {
 			what = key + " – " + what
 		}
-		lines = append(lines, strings.TrimSpace(call.Voice.Say("Line %d: %s", f.Line, what)))
+		if f.Line > 0 {
+			what = call.Voice.Say("Line %d: %s", f.Line, what)
+		}
+		lines = append(lines, strings.TrimSpace(what))
 	}
-	if more := len(faults) - faultsShown; more > 0 {
+	switch more := len(faults) - faultsShown; {
+	case more == 1:
+		lines = append(lines, call.Voice.Say("1 fault more."))
+	case more > 1:
 		lines = append(lines, call.Voice.Say("%d faults more.", more))
 	}
 	return lines
