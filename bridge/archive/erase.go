@@ -21,6 +21,7 @@ type erasure struct {
 	Name     string              `json:"name"` // of the operator
 	Visitors []bridge.VisitorJID `json:"visitors"`
 	Done     Erased              `json:"done"`
+	Over     bool                `json:"over,omitempty"` // all is deleted, and whoever asked is to be told
 }
 
 // Erased is what an erasure has deleted.
@@ -58,7 +59,7 @@ func (a *Archive) Erase(ctx context.Context, by bridge.Operator, p Person) (Eras
 	if err := a.store.UpdateArchive(ctx, e.save); err != nil {
 		return Erased{}, err
 	}
-	done, err := a.finish(context.WithoutCancel(ctx), e)
+	done, err := a.finish(context.WithoutCancel(ctx), e, erasure.drop)
 	if err != nil {
 		a.alarmErase(err)
 		a.log.Error("erase a visitor", "err", err)
@@ -90,6 +91,12 @@ func (e erasure) save(tx Tx) error { return e.replace(tx, e) }
 // drop forgets an erasure that is done.
 func (e erasure) drop(tx Tx) error { return e.replace(tx) }
 
+// keepOver keeps an erasure that is done until whoever asked is told.
+func (e erasure) keepOver(tx Tx) error {
+	e.Over = true
+	return e.save(tx)
+}
+
 // replace keeps by in the place of the erasure, or after the others.
 func (e erasure) replace(tx Tx, by ...erasure) error {
 	list, err := underWay(tx)
@@ -112,8 +119,8 @@ func (e erasure) replace(tx Tx, by ...erasure) error {
 	return tx.SaveSetting(erasingSetting, string(text))
 }
 
-// resume finishes the erasures that a crash or an error broke off. One that fails keeps no other from being finished. The super operators are
-// told of a failure, and when it is over.
+// resume finishes the erasures that a crash or an error broke off, and tells who asked for them. One that fails keeps no other from being
+// finished. The super operators are told of a failure, and when it is over.
 func (a *Archive) resume(ctx context.Context) error {
 	select {
 	case a.erasing <- struct{}{}:
@@ -127,7 +134,13 @@ func (a *Archive) resume(ctx context.Context) error {
 		return err
 	})
 	for _, e := range list {
-		_, failed := a.finish(ctx, e)
+		var failed error
+		if !e.Over {
+			e.Done, failed = a.finish(ctx, e, erasure.keepOver)
+		}
+		if failed == nil {
+			failed = a.tellErased(ctx, e)
+		}
 		err = errors.Join(err, failed)
 	}
 	if ctx.Err() == nil {
@@ -136,8 +149,8 @@ func (a *Archive) resume(ctx context.Context) error {
 	return err
 }
 
-// finish carries out an erasure, or what is left of it.
-func (a *Archive) finish(ctx context.Context, e erasure) (Erased, error) {
+// finish carries out an erasure, or what is left of it; over is the last that is done with it, with what was deleted.
+func (a *Archive) finish(ctx context.Context, e erasure, over func(erasure, Tx) error) (Erased, error) {
 	var p Person
 	err := a.store.ViewArchive(ctx, func(r Reader) error {
 		p = Person{}
@@ -177,7 +190,7 @@ func (a *Archive) finish(ctx context.Context, e erasure) (Erased, error) {
 		if err := tx.AppendAudit(&line); err != nil {
 			return err
 		}
-		return e.drop(tx)
+		return over(e, tx)
 	})
 	if err != nil {
 		return e.Done, fmt.Errorf("erase visitor: %w", err)

@@ -22,7 +22,8 @@ type Person struct {
 	Email         string // the address by which the person was looked for; "": by something else
 	Alike         int    // visitors not among Visitors who gave an email address of one of these
 	Joined        []Other
-	Proved, Typed []Other // the visitors who gave Email, by their last conversations: for whom it is proved, and who only typed it
+	names         []string // as operators call each of the Visitors
+	Proved, Typed []Other  // the visitors who gave Email, by their last conversations: for whom it is proved, and who only typed it
 }
 
 // Between is when the first of the conversations was opened, and when the last one was opened or ended.
@@ -49,8 +50,8 @@ type Other struct {
 
 // Names are how the visitors of the person are called, each name once, the one that was given last first.
 func (p Person) Names() (list []string) {
-	for _, v := range slices.Backward(p.Visitors) {
-		if name := cmp.Or(v.Called, v.Name); name != "" && !slices.Contains(list, name) {
+	for _, name := range slices.Backward(p.names) {
+		if name != "" && !slices.Contains(list, name) {
 			list = append(list, name)
 		}
 	}
@@ -137,7 +138,10 @@ func (p *Person) sort(r Reader, seeds []bridge.VisitorJID) (proved, typed []brid
 		if err != nil {
 			return nil, nil, err
 		}
-		o := Other{c.Number, cmp.Or(v.Called, v.Name, bridge.Nameless)}
+		o := Other{Number: c.Number}
+		if o.Name, err = called(r, v, c.Number); err != nil {
+			return nil, nil, err
+		}
 		if bridge.Proved(v, p.Email) {
 			proved, p.Proved = append(proved, jid), append(p.Proved, o)
 		} else {
@@ -219,11 +223,19 @@ func (p *Person) collect(r Reader, seeds []bridge.VisitorJID) error {
 		if err != nil {
 			return err
 		}
-		p.Visitors = append(p.Visitors, v)
 		list, err := r.Bridge().VisitorConversations(jid, mostConversations)
 		if err != nil {
 			return err
 		}
+		var newest int64
+		for _, c := range list {
+			newest = max(newest, c.Number)
+		}
+		name, err := called(r, v, newest)
+		if err != nil {
+			return err
+		}
+		p.Visitors, p.names = append(p.Visitors, v), append(p.names, name)
 		for _, c := range list {
 			more, err := p.add(r, c)
 			if err != nil {
@@ -280,10 +292,22 @@ func (p *Person) add(r Reader, c bridge.Conversation) (more []bridge.VisitorJID,
 // other notes a conversation that was joined with one of the person's and may be somebody else's.
 func (p *Person) other(r Reader, c bridge.Conversation) error {
 	v, err := r.Bridge().Visitor(c.Visitor)
-	if err == nil {
-		p.Joined = append(p.Joined, Other{c.Number, cmp.Or(v.Called, v.Name, bridge.Nameless)})
+	if err != nil {
+		return err
 	}
+	name, err := called(r, v, c.Number)
+	p.Joined = append(p.Joined, Other{c.Number, name})
 	return err
+}
+
+// called is how operators call a visitor in a conversation of theirs, 0 if there is none: by the same name as in the queue.
+func called(r Reader, v bridge.Visitor, number int64) (string, error) {
+	q, err := r.Request(number)
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		err = nil
+	}
+	q.Name = cmp.Or(v.Called, q.Name, v.Name, bridge.Nameless)
+	return q.Called(), err
 }
 
 // countAlike counts the visitors whom an erasure of the person leaves though they gave the same email address.

@@ -40,7 +40,7 @@ type Found struct {
 // Hit is a conversation that was found.
 type Hit struct {
 	bridge.Conversation
-	Name  string // the visitor's
+	Name  string // as operators call the visitor
 	Begun time.Time
 	Event bridge.Event // where the first of the words stands
 	Piece
@@ -183,7 +183,7 @@ func (s *search) take(r Reader, number int64) error {
 		return nil
 	}
 	q, err := r.Request(number)
-	hit.Name = q.Name
+	hit.Name = q.Called()
 	s.Hits = append(s.Hits, hit)
 	return err
 }

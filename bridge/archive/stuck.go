@@ -1,7 +1,9 @@
 package archive
 
 import (
+	"context"
 	"errors"
+	"fmt"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -48,4 +50,23 @@ func (a *Archive) alarmRetain(err error) {
 	case phrase.CodeOf(err) != phrase.CodeUnavailable:
 		a.bridge.Alarms.RaiseDaily(bridge.AlarmRetain, phrase.Say("Not all that has been kept long enough can be deleted: %s. The rest is deleted, and it is tried again tomorrow. Look at the disk (full? damaged?) and at the log, and restart porchlight.", bridge.Clip(err.Error(), reasonLong)))
 	}
+}
+
+// tellErased tells who asked for an erasure that it is done, which had no answer when it was broken off, or another one; in the place of who is no
+// operator any more, the super operators. After a crash they may be told twice. How many files there were is not sure by then.
+func (a *Archive) tellErased(ctx context.Context, e erasure) error {
+	to, first := []bridge.OperatorJID{e.By}, phrase.Say("Your erasure that was broken off is done.")
+	if _, enabled := a.bridge.Team.Operator(e.By); !enabled {
+		to, first = a.bridge.Team.SuperOperators(), phrase.Say("The erasure that %s asked for, and that was broken off, is done.", e.Name)
+	}
+	lines := []phrase.Phrase{first, phrase.Say("Erased: conversations: %d, with their files and mails.", e.Done.Conversations)}
+	if len(e.Done.Left) > 0 {
+		lines = append(lines, phrase.Say("#%d was opened again meanwhile, and stays.", e.Done.Left[0]))
+	}
+	for _, o := range to {
+		if err := a.bridge.Onsite.Tell(ctx, o, phrase.Lines(lines...)); err != nil {
+			return fmt.Errorf("tell of an erasure: %w", err)
+		}
+	}
+	return a.store.UpdateArchive(ctx, e.drop)
 }
