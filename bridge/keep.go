@@ -10,12 +10,13 @@ import (
 // Replaced is what SetParticular has replaced.
 type Replaced struct {
 	Value string
-	Given bool // the visitor gave it, and operators kept nothing: to keep nothing brings it back
+	Given bool   // the visitor gave it, and operators kept nothing: to keep nothing brings it back
+	By    string // what is so now
 }
 
 // SetParticular keeps something about the visitor of a conversation, "" for nothing, and returns what was there before. It
 // counts in the visitor's later requests, too. A name and an address that a signed identity has proved stay. Without a
-// name that operators keep, the visitor has the name that they gave last.
+// name that operators keep, the visitor has the name that they gave last. CodeConflict says, too, that it is so already.
 func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJID, what Particular, value string) (c Conversation, was Replaced, err error) {
 	value = CleanText(value)
 	if most := map[Particular]int{KeptName: b.opts.Limits.Name, KeptEmail: b.opts.Limits.Email, KeptPhone: 40, KeptRemark: b.opts.Limits.Message}[what]; len(value) > most {
@@ -45,8 +46,15 @@ func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJI
 			return c, a, phrase.Fail(phrase.CodeConflict, "The %s is proved by a signed identity, so it stays.", string(what))
 		}
 		was.Given = what == KeptName && person.Called == ""
+		before := person
 		was.Value = person.keep(what, value, q, c)
-		return c, Action{Type: OperatorSets, Particular: what, Text: value, Was: was.Value}, nil
+		if was.By = value; what == KeptName {
+			was.By = cmp.Or(value, person.Name)
+		}
+		if was.By == was.Value && person == before {
+			return c, a, phrase.Fail(phrase.CodeConflict, "%s: that is how it was. Nothing was changed.", string(what))
+		}
+		return c, Action{Type: OperatorSets, Particular: what, Text: was.By, Was: was.Value}, nil
 	}, func(tx Tx) error {
 		if err := tx.SaveVisitor(person); err != nil {
 			return err
@@ -56,7 +64,7 @@ func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJI
 		case err != nil:
 			return err
 		case what == KeptName:
-			return tx.SaveRequestName(now.Number, cmp.Or(value, person.Name))
+			return tx.SaveRequestName(now.Number, was.By)
 		case what == KeptEmail:
 			return tx.SaveRequestEmail(now.Number, value)
 		}

@@ -9,7 +9,7 @@ import (
 
 // setCommand declares the command by which operators keep something about a visitor.
 func setCommand() Command {
-	return Command{Name: "set", Title: "Keep a name, an address, a phone number or a remark with the visitor", Run: set, Visitor: true, With: "note",
+	return Command{Name: "set", Title: "Keep a name, an address, a phone number or a remark with the visitor", Run: set, Visitor: true,
 		Help: "set name Anna Puig, set email anna@example.org, set phone +34600000000, set remark She pays late. It counts in later requests of the visitor, too, and mail goes to the address. Without a value it is emptied. What a signed identity has proved stays.",
 		Fields: []Field{{Name: "what", Label: "What", Kind: OneOf, Options: []string{string(bridge.KeptName), string(bridge.KeptEmail), string(bridge.KeptPhone), string(bridge.KeptRemark)}, Required: true},
 			{Name: "value", Label: "The value", Help: "Empty: nothing is kept.", Kind: Rest}}}
@@ -37,5 +37,5 @@ func set(d *Desk, ctx context.Context, call Call) (string, error) {
 		}
 		return s
 	}
-	return call.Voice.Say("%s: %s → %s", string(what), shown(was.Value), shown(strings.TrimSpace(value))) + "\n" + call.Voice.Say("Back: %s", strings.TrimSpace("!set "+string(what)+" "+back)), nil
+	return call.Voice.Say("%s: %s → %s", string(what), shown(was.Value), shown(was.By)) + "\n" + call.Voice.Say("Back: %s", strings.TrimSpace("!set "+string(what)+" "+back)), nil
 }

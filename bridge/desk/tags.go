@@ -14,10 +14,10 @@ import (
 // tagCommands declares the commands about tags.
 func tagCommands() []Command {
 	return []Command{
-		{Name: "tag", Title: "Sort the conversation by tags", Run: tag, Visitor: true, With: "close",
+		{Name: "tag", Title: "Sort the conversation by tags", Together: "The tags of the conversation; all tags, the most used first", Run: tag, Visitor: true,
 			Help:   "tag refund vip, or tag +refund -vip: + adds and - takes away, up to ten words in any letters. tag alone lists them. close #refund: reason does both.",
 			Fields: []Field{{Name: "tags", Label: "The tags", Help: "Words; - in front takes one away.", Kind: Rest}}},
-		{Name: "tags", Title: "The tags, the most used first", Run: tags, Both: true, Looks: true, With: "close", Group: Chat},
+		{Name: "tags", Title: "The tags, the most used first", Run: tags, Both: true, Looks: true, With: "tag"},
 	}
 }
 

@@ -86,6 +86,10 @@ func TestSet(t *testing.T) {
 		{"set phone +34 600 000 000", "phone: – → +34600000000\nBack: !set phone"},
 		{"set remark She pays late", "remark: – → She pays late\nBack: !set remark"},
 		{"set email nobody", ""},
+		{"set name \u202eevil", "name: Anna Puig → evil\nBack: !set name Anna Puig"},
+		{"set name", "name: evil → Anna\nBack: !set name evil"},
+		{"set name", "error: name: that is how it was. Nothing was changed."},
+		{"set name Anna Puig", "name: Anna → Anna Puig\nBack: !set name"},
 		{"set colour blue", `error: "colour" is none of name, email, phone, remark. Write: !set name|email|phone|remark [VALUE]. Nothing was changed.`},
 	} {
 		if got := o.say(xavi, c.Visitor, s[0]); got != s[1] && (s[1] != "" || !strings.HasPrefix(got, "error: ")) {
