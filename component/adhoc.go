@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
@@ -78,7 +79,7 @@ type run struct {
 }
 
 // answer carries out a command, or asks for its fields. The actions execute, next and
-// complete mean the same, and so does no action, since clients differ (XEP-0050 §3.4).
+// complete mean the same, and so does no action, since clients differ (XEP-0050 §3.4). Another action is refused (§4.4).
 func (a *adhoc) answer(ctx context.Context, r request) (*stream.Element, error) {
 	cmd, ok := a.find(r.entity, r.operator, r.payload.Get("node"))
 	if !ok {
@@ -88,6 +89,9 @@ func (a *adhoc) answer(ctx context.Context, r request) (*stream.Element, error) 
 	answer := stream.New(stanza.NSCommands, "command").With("node", cmd.Name, "sessionid", session)
 	x := r.payload.Child(stanza.NSData, "x")
 	action := r.payload.Get("action")
+	if !slices.Contains([]string{"", "execute", "next", "prev", "complete", "cancel"}, action) {
+		return nil, &malformed{stanza.NSCommands, "malformed-action"}
+	}
 	if action == "cancel" || x.Get("type") == "cancel" { // XEP-0004 §3.1
 		return answer.With("status", "canceled"), nil
 	}

@@ -134,6 +134,20 @@ func TestAdhoc_TakeFromAListAndClose(t *testing.T) {
 	}
 }
 
+// An action that there is not is refused, and nothing is done (XEP-0050 §4.4).
+func TestAdhoc_UnknownAction(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	answer := s.request("set", "desk@"+s.domain, "<command xmlns='"+nsCommands+"' node='canned-add' action='bogus'><x xmlns='jabber:x:data' type='submit'><field var='name'><value>hi</value></field><field var='text'><value>Hello</value></field></x></command>")
+	e := answer.Child("", "error")
+	if answer.Get("type") != "error" || e.Get("type") != "modify" || e.Child("urn:ietf:params:xml:ns:xmpp-stanzas", "bad-request") == nil || e.Child(nsCommands, "malformed-action") == nil {
+		t.Errorf("got %s", answer.Append(nil))
+	}
+	if stored, err := s.bridge.Answers.List(t.Context()); err != nil || len(stored) > 0 {
+		t.Errorf("stored is %+v, %v", stored, err)
+	}
+}
+
 // A form with a wrong field comes back with everything that was filled in. It can be sent
 // again with all it holds, as Cheogram does.
 func TestAdhoc_NothingIsTypedTwice(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
+	"porchlight/component/stream"
 )
 
 // condition maps an error's code to a stanza error: type and condition (RFC 6120 §8.3).
@@ -25,6 +26,20 @@ func condition(err error) (typ, name string) {
 		return "wait", "resource-constraint"
 	}
 	return "wait", "internal-server-error" // also CodeUnavailable: it may pass
+}
+
+// malformed is the error for a payload that makes no sense, with the condition by which the XEP of the payload says why.
+type malformed struct{ space, condition string }
+
+// Error implements error.
+func (m *malformed) Error() string { return m.condition }
+
+// refused answers the stanza with bad-request and the condition.
+func (m *malformed) refused(el *stream.Element) *stream.Element {
+	answer := stanza.Error(el, "modify", "bad-request", "")
+	e := answer.Children[0]
+	e.Children = append(e.Children, stream.New(m.space, m.condition))
+	return answer
 }
 
 // bounce sends a stanza back to the operator as an error; why is for people.

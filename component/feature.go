@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha1"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strings"
 
@@ -130,7 +131,10 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		return
 	}
 	payload, err := f.answer(ctx, r)
+	var odd *malformed
 	switch {
+	case errors.As(err, &odd):
+		c.send(odd.refused(p.el))
 	case err != nil:
 		c.fail(err, p)
 	case payload == nil:
