@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/setting"
 )
 
 // AnswerKey tells a stored answer from all others. An answer is its owner's, or its department's, or, if both
@@ -67,9 +68,6 @@ func (o Operator) ChangesAnswer(k AnswerKey) bool {
 
 // answerName matches one word that can't be taken for a number.
 var answerName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
-
-// answerLanguage matches the tag of a language, as far as anybody needs it here.
-var answerLanguage = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$`)
 
 // placeholder matches what is filled in or looks like it: words in braces.
 var placeholder = regexp.MustCompile(`^\{+[\pL\pN_. -]+\}+`)
@@ -154,16 +152,26 @@ type AnswerFault struct {
 	What error  // a *phrase.Error
 }
 
+// ParseLanguage brings the tag of a language into lower case. What has not the form of one is refused, and "" stays.
+func ParseLanguage(text string) (tag string, err error) {
+	tag, ok := setting.ReadLanguage(text)
+	if !ok && tag != "" {
+		err = phrase.Fail(phrase.CodeInvalid, "%q is no language such as de or pt-br.", Cut(tag, 40))
+	}
+	return tag, err
+}
+
 // clean brings an answer into the form in which it is stored, and lists what is wrong with it. most is how many bytes
 // its text may have.
 func (a *Answer) clean(most int) (faults []AnswerFault) {
 	wrong := func(key string, err error) { faults = append(faults, AnswerFault{Key: key, What: err}) }
-	a.Name, a.Language, a.Text = strings.ToLower(a.Name), strings.ToLower(strings.ReplaceAll(a.Language, "_", "-")), CleanText(a.Text)
+	a.Name, a.Text = strings.ToLower(a.Name), CleanText(a.Text)
 	if !answerName.MatchString(a.Name) {
 		wrong("name", phrase.Fail(phrase.CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", Cut(a.Name, 40)))
 	}
-	if a.Language != "" && !answerLanguage.MatchString(a.Language) {
-		wrong("language", phrase.Fail(phrase.CodeInvalid, "%q is no language such as de or pt-br.", Cut(a.Language, 40)))
+	language, err := ParseLanguage(a.Language)
+	if a.Language = language; err != nil {
+		wrong("language", err)
 	}
 	var then []string
 	for _, line := range a.Then {

@@ -24,6 +24,7 @@ func TestLinks_AtTheDesk(t *testing.T) {
 		{"links", "Links: 1\n  crm: https://crm.example/{email}?t={token}"},
 		{"link-add crm https://x.example/", "error: There is a link crm already. link-delete crm deletes it. Nothing was changed."},
 		{"link-add shop http://x.example/", `error: "http://x.example/" is no address such as https://crm.example.org/{email}. Nothing was changed.`},
+		{"link-add shop https://x.example:99999/", `error: "https://x.example:99999/" is no address such as https://crm.example.org/{email}. Nothing was changed.`},
 		{"link-add shop https://x.example/{mail}", "error: {mail} is nothing that is filled in. There are: {email}, {name}, {phone}, {id}, {number}, {department}, {language}, {token}, {attributes.…}. Nothing was changed."},
 		{"link-add shop https://x.example/{number}", "The link shop to x.example stands in offers and in info.\nBack: link-delete shop"},
 		{"link-secret shop", "error: The link shop has no {token}, so it needs no secret. Nothing was changed."},

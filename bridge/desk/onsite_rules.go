@@ -74,7 +74,7 @@ func invitationKeys(d *Desk, r *onsite.Rule) []Key {
 		{Field: Field{Name: "page", Label: "On which pages", Help: "A path such as /pricing, with all below it; * stands for any letters. Empty: all.", Kind: Word}, Heading: "Whom", Permission: may, Value: parsed(&r.Page, onsite.ParsePage)},
 		{Field: Field{Name: "after", Label: "After how long on the page", Help: "As 45s or 2m; empty: at once.", Kind: Word}, Permission: may, Value: lastsOf(&r.After), Shown: spanned},
 		{Field: Field{Name: "returning", Label: "Only who was here before", Help: "Who has had a conversation in this browser.", Kind: Flag}, Permission: may, Value: flagOf(&r.Returning, true)},
-		{Field: Field{Name: "language", Label: "Only who reads this language", Help: "As de; empty: all.", Kind: Word}, Permission: may, Value: textOf(&r.Language, 35)},
+		{Field: Field{Name: "language", Label: "Only who reads this language", Help: "As de; empty: all.", Kind: Word}, Permission: may, Value: parsed(&r.Language, bridge.ParseLanguage)},
 		{Field: Field{Name: "hours", Label: "Only within these hours", Help: "As Mon-Fri 9-17; empty: whenever somebody is available.", Kind: Text}, Heading: "When", Permission: may, Value: parsed(&r.Hours, times)},
 		{Field: Field{Name: "once", Label: "How often", Help: "Once a day, or on each visit of a page anew.", Kind: OneOf, Options: []string{string(onsite.ADay), string(onsite.AVisit)}, Required: true}, Permission: may, Value: onceOf(&r.Once)},
 		{Field: Field{Name: "department", Label: "Whom it is for", Help: "Somebody of this department must be available. Empty: that of the page.", Kind: Department, Choices: departmentChoices}, Permission: may, Value: textOf(&r.Department, nameLetters)},

@@ -81,6 +81,7 @@ func TestInvitations_AtTheDesk(t *testing.T) {
 			"Back: invitation-add pricing page=/pricing after=45s returning=off language= hours= once=day department=support text=Questions about prices?"},
 		{"invitation-add pricing page=pricing", `error: "pricing" is no page such as /pricing, /shop/* or https://www.example.org/cart, without ? and what follows it. Nothing was changed.`},
 		{"invitation-add pricing after=soon", `error: "soon" is no time such as 30s, 2m or 1h. Nothing was changed.`},
+		{"invitation-add pricing language=zzzzzzzzzzzz", `error: "zzzzzzzzzzzz" is no language such as de or pt-br. Nothing was changed.`},
 		{"invitation-add pri_cing text=x", `error: "pri_cing" is no name such as pricing or cart-2: letters from a to z, digits and hyphens. Nothing was changed.`},
 		{"invitation-add pricing page=/pricing after=45s returning=off language= hours= once=day department=support text=Questions about prices?", "pricing: on /pricing after 45 s"},
 		{"invitations", "Invitations: 1\n  " + made + ` "Questions about prices?"`},

@@ -18,7 +18,7 @@ func settingCommands() []Command {
 			Help: "A group shows its settings, a setting itself and what it is for; with a value behind it, it is changed: settings offline hide. A text may have a language: settings greeting.de Hallo! With nothing behind the = it is emptied: settings greeting=",
 			Fields: []Field{{Name: "group", Label: "The group, or a setting", Kind: Word, Choices: settingGroups},
 				{Name: "value", Label: "The setting's new value", Kind: Rest, Bare: true}}},
-		{Name: "settings-reset", With: "settings", Group: Site, Title: "Have a setting's default again", Run: resetSetting, Permission: bridge.MaySuper,
+		{Name: "settings-reset", Group: Site, Title: "Have a setting's default again", Run: resetSetting, Permission: bridge.MaySuper,
 			Fields: []Field{{Name: "key", Label: "The setting", Kind: Word, Required: true, Choices: settingsSet}}},
 	}
 }
@@ -111,6 +111,13 @@ func settingsOverview(call Call) string {
 
 // noSetting refuses a word that is no key, and names the nearest one.
 func noSetting(word string) error {
+	if name, tag, ok := strings.Cut(word, "."); ok {
+		if s, _, known := setting.Find(name); known && s.Type == setting.Words {
+			if _, err := bridge.ParseLanguage(tag); err != nil {
+				return err
+			}
+		}
+	}
 	var groups []string
 	for _, g := range setting.Groups() {
 		if len(setting.In(g.Group)) > 0 {

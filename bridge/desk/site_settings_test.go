@@ -41,6 +41,7 @@ func TestSettings_Lines(t *testing.T) {
 		{"settings-reset look", `error: "look" is a group of settings: name one of them, such as settings-reset colour. Nothing was changed.`},
 		{"settings-reset nothing", `error: "nothing" is no setting. They are in groups: look, form, texts, offline, `},
 		{"settings colour.de red", `error: "colour.de" is no setting.`},
+		{"settings greeting.zzzz Hi", `error: "zzzz" is no language such as de or pt-br. Nothing was changed.`},
 		{"audit 7d", "settings fields – → Order number!; Product: Shop, App\n"},
 	} {
 		if got := o.say(xavi, "", step.line); !strings.Contains(got, step.want) {

@@ -114,6 +114,12 @@ func In(g Group) []Setting {
 // tags matches the tag of a language in lower case (RFC 5646, without singletons and private use).
 var tags = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$`)
 
+// ReadLanguage brings the tag of a language into lower case, with hyphens; ok is false for what has not the form of one.
+func ReadLanguage(text string) (tag string, ok bool) {
+	tag = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "_", "-"))
+	return tag, tags.MatchString(tag)
+}
+
 // Find finds the setting to which a key belongs, in any case, and the language of its text: "" for the one that
 // counts for all languages.
 func Find(key string) (s Setting, language string, ok bool) {

@@ -116,6 +116,9 @@ func TestReadWords(t *testing.T) {
 	if again, err := s.ReadWords(setting.WriteWords(texts)); err != nil || !reflect.DeepEqual(again, want) {
 		t.Errorf("read back: %q, %v", again, err)
 	}
+	if _, err := s.ReadWords("Hello\nde: Hallo\nfr: Salut\nde: Servus"); phrase.Of(err).String() != "de: is there twice. Write one text for each language." {
+		t.Errorf("a language that is there twice: %v", err)
+	}
 }
 
 // The contrast of two colours is that of WCAG's formula.

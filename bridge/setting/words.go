@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"porchlight/bridge/phrase"
 )
 
 // WriteWords makes one text of a text for each language: the one for all languages first, each other one behind its
@@ -21,7 +23,8 @@ func WriteWords(texts map[string]string) string {
 }
 
 // ReadWords is the inverse of WriteWords. A line that does not begin with the tag of a language belongs to the text
-// before it. The language is written in lower case, since "PS:" and "Tel:" begin lines of texts.
+// before it. The language is written in lower case, since "PS:" and "Tel:" begin lines of texts. A language that is there twice is
+// refused.
 func (s Setting) ReadWords(text string) (map[string]string, error) {
 	texts := make(map[string]string)
 	language := ""
@@ -31,6 +34,9 @@ func (s Setting) ReadWords(text string) (map[string]string, error) {
 		base, _, _ := strings.Cut(tag, "-")
 		if ok && base == strings.ToLower(base) && tags.MatchString(strings.ToLower(tag)) {
 			language, line = strings.ToLower(tag), rest
+			if _, twice := texts[language]; twice {
+				return nil, phrase.Fail(phrase.CodeInvalid, "%s: is there twice. Write one text for each language.", language)
+			}
 		}
 		texts[language] = strings.TrimSpace(texts[language] + "\n" + strings.TrimSpace(line))
 	}

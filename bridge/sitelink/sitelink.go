@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -61,6 +62,9 @@ func Check(template string, own []string) error {
 		}
 	}
 	u, err := url.Parse(strings.Join(parts, "x"))
+	if err == nil && u.Port() != "" {
+		_, err = strconv.ParseUint(u.Port(), 10, 16)
+	}
 	place, _, _ := strings.Cut(strings.TrimPrefix(template, "https://"), "/")
 	switch {
 	case err != nil, !utf8.ValidString(template), !strings.HasPrefix(template, "https://"), u.Hostname() == "", u.User != nil, len(template) > longestTemplate,
