@@ -3,6 +3,7 @@ package bridge
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -92,9 +93,11 @@ func (m *Moves) TakeOver(ctx context.Context, jid OperatorJID, number int64) (Co
 	if err != nil {
 		return Conversation{}, err
 	}
+	var was Conversation
 	return m.bridge.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
 		a := Action{Type: OperatorTakesOver, Right: o.May(MayTakeOver)}
 		c, err := numbered(number)(r)
+		was = c
 		if err == nil && c.State == Waiting {
 			a.Greeting, err = visitorGreeting(m.bridge, r, c, jid)
 		}
@@ -104,6 +107,11 @@ func (m *Moves) TakeOver(ctx context.Context, jid OperatorJID, number int64) (Co
 		a.Right = a.Right || m.bridge.Settings.Overdue(c)
 		a.Lately, a.Stays, err = m.beforeTakingOver(r, c)
 		return c, a, err
+	}, func(tx Tx) error {
+		if was.State != Active { // whoever takes what waits changes nothing of anybody's
+			return nil
+		}
+		return m.auditOwner(tx, o, fmt.Sprintf("take %d !", was.Number), was, Guest{Operator: o.JID, Name: o.Name})
 	})
 }
 
@@ -134,9 +142,12 @@ func (m *Moves) Assign(ctx context.Context, jid OperatorJID, number int64, to Op
 	if err != nil {
 		return Conversation{}, err
 	}
+	var was Conversation
+	var g Guest
 	return m.bridge.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
 		a := Action{Type: OperatorAssigns, Right: o.May(MayTakeOver)}
 		c, err := numbered(number)(r)
+		was = c
 		if err != nil {
 			return c, a, err
 		}
@@ -148,8 +159,9 @@ func (m *Moves) Assign(ctx context.Context, jid OperatorJID, number int64, to Op
 			a.Right = a.Right || m.bridge.Settings.Overdue(c)
 			a.Lately, a.Stays, err = m.beforeTakingOver(r, c)
 		}
+		g = a.Guest
 		return c, a, err
-	})
+	}, func(tx Tx) error { return m.auditOwner(tx, o, fmt.Sprintf("assign %d", was.Number), was, g) })
 }
 
 // fullIn reports whether an operator has as many chats as they may have in a department.

@@ -42,3 +42,17 @@ func (m *Moves) auditing(by Operator, command string, number int64) func(Tx) err
 		return tx.AppendAudit(&Audit{At: m.bridge.clock.Now(), By: by.JID, ByName: by.Name, About: cmp.Or(string(c.Owner), c.Department), Line: fmt.Sprintf("%s %d", command, number)})
 	}
 }
+
+// auditOwner keeps in the audit log that an operator gave a conversation to somebody, or had it offered to them if they are full. It is about
+// the owner until then, or about the new one if there was none.
+func (m *Moves) auditOwner(tx Tx, by Operator, line string, was Conversation, to Guest) error {
+	var changes []Changed
+	now := Changed{Key: "owner", Was: m.bridge.Team.Name(was.Owner), Is: to.Name}
+	if to.Full {
+		now.Is, changes = "", []Changed{{Key: "offered", Is: to.Name}}
+	}
+	if now.Was != now.Is {
+		changes = append([]Changed{now}, changes...)
+	}
+	return tx.AppendAudit(&Audit{At: m.bridge.clock.Now(), By: by.JID, ByName: by.Name, About: string(cmp.Or(was.Owner, to.Operator)), Line: line, Changes: changes})
+}

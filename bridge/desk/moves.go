@@ -22,12 +22,12 @@ func queueMoves() []Command {
 			Help: "One that waits, or that somebody else has. It is theirs at once; if they have as many as they may have, it is offered to them and to the others. Who is away or does not serve the department gets nothing.",
 			Fields: []Field{{Name: "number", Label: "The conversation's number", Kind: Number, Required: true, Choices: open},
 				{Name: "operator", Label: "To whom", Kind: Who, Required: true, Choices: everybody}}},
-		{Name: "watch", Group: Requests, Title: "Read a conversation along", Run: watch, Permission: bridge.MayWatch,
+		{Name: "watch", Group: Requests, Title: "Read a conversation along", Together: "Read a conversation along, or no more", Run: watch, Permission: bridge.MayWatch,
 			Help:   "It opens as a chat. What you write there goes to nobody, except notes, and the visitor is told nothing. The conversation's log and the audit log name who watched.",
 			Fields: []Field{{Name: "number", Label: "The conversation's number", Kind: Number, Required: true, Choices: open}}},
 		{Name: "unwatch", Title: "Read a conversation along no more", Run: unwatch, Permission: bridge.MayWatch, With: "watch",
 			Fields: []Field{{Name: "number", Label: "The conversation's number", Kind: Number, Required: true, Choices: watching}}},
-		{Name: "ask", Title: "Ask a colleague", Run: ask, Visitor: true, With: "invite",
+		{Name: "ask", Title: "Ask a colleague", Run: ask, Visitor: true,
 			Help: "They see your question at the desk, with the visitor's name, page and last words. Their answer comes here as a note. The visitor sees nothing of it.",
 			Fields: []Field{{Name: "operator", Label: "Whom", Kind: Who, Required: true, Choices: colleagues},
 				{Name: "question", Label: "The question", Kind: Rest, Required: true}}},
@@ -155,8 +155,16 @@ func assign(d *Desk, ctx context.Context, call Call) (string, error) {
 	if c.Owner == to.JID {
 		said = call.Voice.Say("#%d is with %s now.", c.Number, to.Name)
 	}
-	if before.State == bridge.Active {
+	switch back := "!transfer " + c.Department; {
+	case before.State == bridge.Active:
 		said += d.givesBack(call, c, before.Owner)
+	case c.Owner == "": // it waits as before
+	case c.Owner == call.Operator.JID:
+		said += "\n" + call.Voice.Say("Back: %s", back)
+	case call.Operator.May(bridge.MayTakeOver):
+		said += "\n" + call.Voice.Say("Back: take %d !, and then in the chat %s", c.Number, back)
+	default:
+		said += "\n" + call.Voice.Say("%s can put it back: %s in the chat", to.Name, back)
 	}
 	return said, nil
 }
