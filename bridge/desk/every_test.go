@@ -157,11 +157,17 @@ func (c *crew) at(inside bool) bridge.VisitorJID {
 	return ""
 }
 
-// form sends a form with the given fields, of a command of two steps both of its forms.
+// form sends a form with the given fields, of a command of two steps both of its forms. What a form does not ask for of a record stays away: no
+// client sends it, and the desk takes it for a second form that has lost its version.
 func (c *crew) form(who bridge.OperatorJID, visitor bridge.VisitorJID, name string, fields map[string][]string) (string, *desk.Form, error) {
 	c.t.Helper()
 	op, _ := c.bridge.Team.Operator(who)
 	call := desk.Call{Operator: op, Visitor: visitor}
+	keys := func(field string) bool {
+		return slices.ContainsFunc(c.Commands(), func(cmd desk.Command) bool {
+			return cmd.Name == name && cmd.Record != nil && slices.ContainsFunc(cmd.Record.Keys(), func(k desk.Key) bool { return k.Name == field })
+		})
+	}
 	answer, form, err := c.Fill(context.Background(), name, call, desk.Filled{})
 	if phrase.CodeOf(err) == phrase.CodeInvalid { // there is nothing to choose
 		return phrase.Of(err).String(), nil, nil
@@ -172,7 +178,9 @@ func (c *crew) form(who bridge.OperatorJID, visitor bridge.VisitorJID, name stri
 		}
 		values := filledIn(form)
 		for field, v := range fields {
-			values[field] = v
+			if !keys(field) || slices.ContainsFunc(form.Fields, func(f desk.FormField) bool { return f.Name == field }) {
+				values[field] = v
+			}
 		}
 		answer, form, err = c.Fill(context.Background(), name, call, desk.Filled{Values: values})
 	}

@@ -28,7 +28,11 @@ func (d *Desk) fillRecord(ctx context.Context, c Command, call Call, values map[
 	}
 	version := values[versionField]
 	if len(version) == 0 {
-		form, err = d.whole(ctx, c, call, now, now.filled(call, values))
+		said := now.filled(call, values)
+		form, err = d.whole(ctx, c, call, now, said)
+		if err == nil && len(said) > 0 { // the first form asks for no keys, and the second one has a version
+			err = damaged()
+		}
 		return "", form, c.refused(err)
 	}
 	return d.save(ctx, c, call, now, version[0], values)
@@ -40,7 +44,7 @@ func (d *Desk) save(ctx context.Context, c Command, call Call, now Subject, vers
 	if json.Unmarshal([]byte(version), &call.edit.base) != nil || call.edit.base == nil {
 		form, err := d.whole(ctx, c, call, now, nil)
 		if err == nil {
-			err = refuse("This form is damaged. Here it is anew.")
+			err = damaged()
 		}
 		return "", form, c.refused(err)
 	}
@@ -71,6 +75,9 @@ func (d *Desk) save(ctx context.Context, c Command, call Call, now Subject, vers
 	}
 	return "", form, err
 }
+
+// damaged is the error for a form that came back without its version, or with one that the desk did not make.
+func damaged() error { return refuse("This form is damaged. Here it is anew.") }
 
 // filled is what a form has for the key, as text, and whether that says anything. Gajim leaves out every field that is
 // empty (nbxmpp, dataforms.py get_purged and cleanup), newer versions a box that is not ticked, too. So what
