@@ -44,6 +44,12 @@ func TestTeam_Search(t *testing.T) {
 			t.Errorf("%s finds %q and not %q", query, got, want)
 		}
 	}
+	form := s.team(xavi, "/team/search").body
+	for name, like := range map[string]string{"tag": "refund", "range": "7d, 2026-10"} {
+		if !regexp.MustCompile(`name="` + name + `"[^>]* placeholder="` + like + `"`).MatchString(form) {
+			t.Errorf("the field %s does not show that it takes such as %s:\n%s", name, like, form)
+		}
+	}
 	body := s.team(xavi, "/team/search?q=refund").body
 	if !strings.Contains(body, `<mark>refund</mark>&lt;/b&gt;?`) || !strings.Contains(body, "Anna &lt;b&gt;") || strings.Contains(body, "<b>refund") {
 		t.Error(body)

@@ -3,6 +3,7 @@ package team
 import (
 	_ "embed"
 	"net/http"
+	"strings"
 	"time"
 
 	"porchlight/bridge"
@@ -107,7 +108,7 @@ func (p *Page) now(who reader) time.Time { return p.bridge.Now().In(p.zone(who.O
 type refusalView struct {
 	frame
 	Detail string
-	Lost   bool // the reader needs a new link
+	Lost   string // where a new link comes from, if the reader needs one
 }
 
 // Refuse answers with a document that says why the page can't be shown.
@@ -117,7 +118,15 @@ func (p *Page) Refuse(w http.ResponseWriter, r *http.Request, status int, detail
 	if f.Again = p.sameSite(r, status); f.Again == "" && r.Method == http.MethodGet && status >= http.StatusTooManyRequests {
 		f.Every, f.Again = retryEvery, p.opts.Base+r.URL.RequestURI() // a screen on a wall has nobody who would try again
 	}
-	documents.Render(w, status, "refusal", l, refusalView{f, l.Say(detail), status == http.StatusNotFound || status == http.StatusForbidden})
+	v := refusalView{frame: f, Detail: l.Say(detail)}
+	switch {
+	case status != http.StatusNotFound && status != http.StatusForbidden:
+	case strings.Contains(r.URL.Path, "/team/wall/"):
+		v.Lost = l.Say(phrase.Say("A super operator can send team-wall and a name to the desk: it answers with a new link."))
+	default:
+		v.Lost = l.Say(phrase.Say("Send team to the desk: it answers with a new link."))
+	}
+	documents.Render(w, status, "refusal", l, v)
 }
 
 // retryEvery is after how many seconds a page loads itself anew that could not be shown at the moment.
