@@ -62,7 +62,7 @@ func TestFeedback(t *testing.T) {
 		{olga, "feedback 4", "error: There is no vote 4. feedback lists them."},
 		{olga, "feedback 99", "error: There is no vote 99. feedback lists them."},
 		{olga, "feedback xavi", "error: You may not use feedback for others; feedback alone lists the votes about you. A super operator can allow it."},
-		{olga, "feedback zoe 7d", `error: There is no operator "zoe 7d". There are: all, Olga, Xavi.`},
+		{olga, "feedback zoe 7d", `error: There is no operator "zoe". There are: all, Olga, Xavi.`},
 		{olga, "feedback 2026-13", `error: "2026-13" is no range: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15.`},
 		{olga, "feedback 7d x", `error: "x" is no number from 1.`},
 		{olga, "feedback 7d 0", `error: "0" is no number from 1.`},

@@ -57,7 +57,8 @@ func TestHours_Lines(t *testing.T) {
 		{xavi, "hours-reset site", "The site has no hours any more: of those without their own only who is available is asked, at any time. Before: Mon–Fri 9:00–18:00.\nBack: hours-set site Mon-Fri 9-18; Europe/Madrid"},
 		{xavi, "hours nobody", `error: There is no operator or department "nobody".`},
 		{xavi, "hours-reset nobody", `error: There is no operator or department "nobody".`},
-		{xavi, "hours-set nobody Mon 9-17", `error: "nobody" is no day`},
+		{xavi, "hours-set nobody Mon 9-17", `error: "nobody" is no day such as Mon, and there is no operator or department of that name. Nothing was changed.`},
+		{xavi, "hours-set olga nobody 9-17", `error: "nobody" is no day: Mon`},
 		{xavi, "hours-set site daily closed", "The site now: daily closed. UTC.\nBack: hours-reset site"},
 	} {
 		if got := o.say(step.who, "", step.line); !strings.HasPrefix(got, step.want) {

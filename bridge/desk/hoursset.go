@@ -3,10 +3,12 @@ package desk
 import (
 	"context"
 	"strings"
+	"unicode"
 
 	"porchlight/bridge"
 	"porchlight/bridge/hours"
 	"porchlight/bridge/staff"
+	"porchlight/bridge/voice"
 )
 
 // setHours gives somebody hours of their own.
@@ -17,7 +19,7 @@ func setHours(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	table, err := hours.Parse(call.arg("table"), d.zone(call, w), d.bridge.Now())
 	if err != nil {
-		return "", err
+		return "", d.perhapsNamed(call, err)
 	}
 	if table.String() == w.own {
 		return call.Voice.Say("%s: that is how it was. Nothing was changed.", d.titled(call, w)), nil
@@ -26,6 +28,15 @@ func setHours(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", err
 	}
 	return d.nowHas(call, w, table) + "\n" + call.Voice.Say("Back: %s", d.backTo(w, table.Zone().String())), nil
+}
+
+// perhapsNamed is the error about a table that can't be read. A line that begins with a word that is no day may be meant for somebody.
+func (d *Desk) perhapsNamed(call Call, err error) error {
+	word, _ := split(call.arg("table"))
+	if _, bad := hours.Parse(word+" 9-10", "UTC", d.bridge.Now()); bad == nil || call.arg("whose") != "" || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return err
+	}
+	return refuse("%q is no day such as Mon, and there is no operator or department of that name.", voice.Clip(word, 40))
 }
 
 // nowHas says which hours somebody has now.

@@ -69,7 +69,7 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 	}
 	switch f.Kind {
 	case Who, Where, Department, Whose:
-		value, rest, err = d.whom(call, f, text)
+		value, rest, err = d.whom(call, f, text, i < len(c.Fields)-1)
 		if mayLack && phrase.CodeOf(err) == phrase.CodeNotFound && c.Fields[i+1].mayBe(text) {
 			return "", text, nil
 		}
@@ -141,7 +141,7 @@ func (d *Desk) whos(call Call, c Command, i int, text string) (value, rest strin
 		if flag := slices.IndexFunc(c.Fields[i+1:], func(f Field) bool { return f.Kind == Flag && strings.EqualFold(word, f.Name) }); flag >= 0 {
 			break
 		}
-		one, left, err := d.whom(call, c.Fields[i], rest)
+		one, left, err := d.whom(call, c.Fields[i], rest, false)
 		if len(found) > 0 && more >= 0 && phrase.CodeOf(err) == phrase.CodeNotFound {
 			break
 		}
@@ -188,7 +188,7 @@ func numeric(word string) bool {
 func (d *Desk) check(call Call, c Command, f Field, text string) (string, error) {
 	switch f.Kind {
 	case Who, Where, Department, Whose:
-		value, rest, err := d.whom(call, f, text)
+		value, rest, err := d.whom(call, f, text, false)
 		if err == nil && rest != "" {
 			err = tooMuch(call, c, rest)
 		}

@@ -57,7 +57,7 @@ func (d *Desk) tail(text string) (name, departments string, err error) {
 	case wrong < 0:
 		return strings.Join(words[:len(words)-1], " "), strings.ToLower(last), nil
 	case slices.ContainsFunc(parts, known):
-		_, _, err = d.whom(Call{}, Field{Kind: Department}, parts[wrong])
+		_, _, err = d.whom(Call{}, Field{Kind: Department}, parts[wrong], false)
 		return "", "", err
 	}
 	return strings.Join(words, " "), "", nil

@@ -77,8 +77,9 @@ func (d *Desk) leavers(departments bool) (list []party) {
 
 // whom finds the party that a text begins with, and returns its value and what follows. The
 // longest name wins; a department wins over operators of the same name, and who is an operator over
-// those who were. A name that several share is refused.
-func (d *Desk) whom(call Call, f Field, text string) (value, rest string, err error) {
+// those who were. A name that several share is refused. more says that the text goes on behind the name: of one that nobody
+// has, only the first word is told then.
+func (d *Desk) whom(call Call, f Field, text string, more bool) (value, rest string, err error) {
 	all := d.parties(call, f)
 	var found []party
 	longest := 0
@@ -100,6 +101,9 @@ func (d *Desk) whom(call Call, f Field, text string) (value, rest string, err er
 	all = slices.DeleteFunc(all, func(p party) bool { return p.former }) // nobody has to read of them
 	if len(found) > 1 && found[0].department && !found[1].department {
 		found = found[:1]
+	}
+	if word, _ := split(text); more && len(found) == 0 {
+		text = strings.TrimRight(word, nameEnds)
 	}
 	switch {
 	case len(found) == 1:
