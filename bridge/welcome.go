@@ -169,7 +169,7 @@ func offerTo(r Reader, number int64, o OperatorJID) (Offer, error) {
 // waitsFor tells in a few words of a conversation that waits: "#1 Ina 13 s".
 func (s settling) waitsFor(r Reader, c Conversation) (phrase.Phrase, error) {
 	q, err := r.Request(c.Number)
-	return phrase.Phrase{Format: "%s %s %s", Args: []any{fmt.Sprint("#", c.Number), q.Name, Span(s.bridge.clock.Now().Sub(c.WaitsSince))}}, err
+	return phrase.Phrase{Format: "%s %s %s", Args: []any{fmt.Sprint("#", c.Number), q.Called(), Span(s.bridge.clock.Now().Sub(c.WaitsSince))}}, err
 }
 
 // Span says a duration as people do: 40 s, 3 min, 2 h 5 min, 4 days.

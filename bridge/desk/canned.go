@@ -15,7 +15,7 @@ import (
 // answerCommands declares the commands about stored answers.
 func answerCommands() []Command {
 	return slices.Concat([]Command{
-		{Name: "canned", Group: Answers, Title: "Stored answers", Run: canned, Both: true, Looks: true,
+		{Name: "canned", Group: Answers, Title: "Stored answers", Together: "Stored answers: to say, store, change and delete them", Run: canned, Both: true, Looks: true,
 			Help:   "The most used first, or those with WORDS in them. In a conversation !canned NAME, or !NAME alone, says one to the visitor, in their language if it is there, else the one for all others, else the English one, else what there is, with {visitor}, {operator} and {site} filled in. hi.de is the German one, me/hi your own, sales/hi that of a department, all/hi everybody's. A number at the end is a page of the list.",
 			Fields: []Field{{Name: "name", Label: "A name, or words to look for", Kind: Text, Choices: answersHere}}},
 		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true, With: "canned",

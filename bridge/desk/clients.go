@@ -12,7 +12,7 @@ import (
 
 // clientCommands declares the command about visitors with a past.
 func clientCommands() []Command {
-	return []Command{{Name: "clients", With: "visitors", Title: "Visitors with a past", Run: clients, Looks: true, Permission: bridge.MayVisitors,
+	return []Command{{Name: "clients", Group: Requests, Title: "Visitors with a past", Run: clients, Looks: true, Permission: bridge.MayVisitors,
 		Help:   "All of them, or those in whose names and email addresses words begin with WORDS: clients anna, clients example.org. A number at the end is a page of the list.",
 		Fields: []Field{{Name: "words", Label: "Words of the name or the address", Kind: Text}}}}
 }

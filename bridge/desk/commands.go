@@ -16,16 +16,16 @@ func commands() []Command {
 	return slices.Concat([]Command{
 		{Name: "help", Group: Own, Title: "What can be done here", Run: help, Looks: true,
 			Fields: []Field{{Name: "name", Label: "The command's name", Choices: names}}},
-		{Name: "queue", Group: Requests, Title: "Who waits, and who is talking to whom", Run: queue, Looks: true,
+		{Name: "queue", Group: Requests, Title: "Who waits, and who is talking to whom", Together: "Who waits, and who is talking to whom; your own conversations", Run: queue, Looks: true,
 			Fields: []Field{{Name: "page", Label: "A page of the list", Kind: Page, Bare: true}}},
-		{Name: "take", Group: Requests, Title: "Take a request", Run: take,
+		{Name: "take", Group: Requests, Title: "Take a request", Together: "Take a request, or whoever has waited longest", Run: take,
 			Help: "The number alone does the same, and so does 👍 on the offer, or a first message to the visitor. With ! it is taken from the operator who has it, who is told; that needs the right takeover.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: takeable},
 				{Name: "!", Label: "Take it from the operator who has it", Kind: Flag, Choices: taken}}},
 		{Name: "decline", Group: Requests, Title: "Leave a request to the others", Run: decline,
 			Help:   "It is not offered to you again. You can still take it.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},
-		{Name: "close", Title: "End the conversation", Run: closeIt, Visitor: true,
+		{Name: "close", Title: "End the conversation", Together: "End the conversation, or close it as no request", Run: closeIt, Visitor: true,
 			Help:   "The reason is for operators only. Tags may stand in front: close #refund #vip: reason.",
 			Fields: []Field{{Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "note", Title: "Keep a note that only operators see", Run: note, Visitor: true,
@@ -68,9 +68,9 @@ func commands() []Command {
 			Fields: []Field{{Name: "who", Label: "Whose numbers", Kind: Where, All: true, Disabled: true, Former: true, Choices: countable}, {Name: "range", Label: "When", Kind: During},
 				{Name: "kind", Label: "Chats or tickets", Kind: OneOf, Options: []string{"chats", "tickets"}}, {Name: "text", Label: "No picture", Kind: Flag, Help: "Else a picture of the days comes after the numbers, unless it is one day."}}},
 		statsMailCommand(),
-		{Name: "stats-rebuild", With: "stats", Title: "Count the statistics anew from what was said", Run: statsRebuild, Permission: bridge.MaySuper,
+		{Name: "stats-rebuild", Title: "Count the statistics anew from what was said", Run: statsRebuild, Permission: bridge.MaySuper,
 			Help: "Nothing is lost by it. It is of use when hours have changed and earlier days are to be seen by the new ones."},
-		{Name: "block", Title: "Block the visitor", Run: block(false), Visitor: true, Permission: bridge.MayBlock,
+		{Name: "block", Title: "Block the visitor", Together: "Block the visitor, or all nearby addresses, or take a block back", Run: block(false), Visitor: true, Permission: bridge.MayBlock,
 			Help:   "The conversation ends, and the visitor can neither write nor ask again for that time: 30m, 12h, 7d or 4w; without one for good. The reason is for operators only.",
 			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "block-range", Title: "Block the visitor and everybody from nearby addresses", Run: block(true), Visitor: true, Permission: bridge.MayBlock, With: "block",
@@ -108,7 +108,7 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 func (d *Desk) within(call Call) []string {
 	lines := []string{call.Voice.Say("Only a line with ! is for the desk, all else for the visitor:")}
 	for _, c := range d.For(call.Operator) {
-		if (c.Visitor || c.Both) && (c.With == "" || !call.Operator.May(d.must(c.With).Permission)) {
+		if c.With == "" && c.inConversations() {
 			lines = append(lines, d.brief(call, c))
 		}
 	}

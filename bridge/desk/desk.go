@@ -50,7 +50,8 @@ type Command struct {
 	Both       bool   // the command does something at the desk and something within a conversation
 	Looks      bool   // the command changes nothing: a refusal need not say so, and a repetition is carried out
 	Page       string // an answer that is about nobody in particular ends with a link to this section of the team's page (bridge.View); "": none does
-	With       string // the command whose line it shares in the help of a conversation; "": it has a line of its own
+	With       string // the command whose line it shares in the help, which needs the same permission; "": it has a line of its own
+	Together   string // what the help says in the place of Title on a line that others share: it is true of each of them
 	Run        func(*Desk, context.Context, Call) (string, error)
 
 	// Record is what the command edits; nil: nothing of the kind. Run is used then only for a line that names no key, and may be

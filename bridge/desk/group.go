@@ -95,7 +95,7 @@ func (d *Desk) group(call Call, name string) string {
 	}
 	lines := []string{call.Voice.Say(groups()[i].Title) + ":"}
 	for _, c := range d.For(call.Operator) {
-		if c.Group == Group(name) && (c.With == "" || !call.Operator.May(d.must(c.With).Permission)) {
+		if c.Group == Group(name) && c.With == "" {
 			lines = append(lines, "  "+d.brief(call, c))
 		}
 	}
@@ -105,16 +105,19 @@ func (d *Desk) group(call Call, name string) string {
 	return strings.Join(lines, "\n")
 }
 
-// brief is a line about a command and those that share it.
+// brief is a line about a command and those that share it, as far as they do something where the call was made.
 func (d *Desk) brief(call Call, c Command) string {
-	line := c.written(call)
-	for _, more := range d.For(call.Operator) {
-		if more.With == c.Name {
-			line += ", " + more.mark(call) + more.Name
+	line, title := c.written(call), c.Title
+	for _, more := range d.commands {
+		if more.With == c.Name && (call.Visitor == "" || more.inConversations()) {
+			line, title = line+", "+more.written(call), c.Together
 		}
 	}
-	return line + " – " + call.Voice.Say(c.Title)
+	return line + " – " + call.Voice.Say(title)
 }
+
+// inConversations reports whether the command does something of its own within a conversation.
+func (c Command) inConversations() bool { return c.Visitor || c.Both }
 
 // explain says all about a command that the operator may know: its fields, the keys of its record, and what is to be said
 // beside them.

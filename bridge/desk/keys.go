@@ -16,7 +16,7 @@ func Keys(a *access.Access) Room { return func(d *Desk) { d.access = a } }
 func keyCommands() []Command {
 	const with = "keys"
 	return []Command{
-		{Name: with, Group: Site, Title: "Keys by which servers of the site use the API", Run: keys, Looks: true, Permission: bridge.MaySuper},
+		{Name: with, Group: Site, Title: "Keys by which servers of the site use the API", Together: "Keys by which servers of the site use the API: to see, make and delete them", Run: keys, Looks: true, Permission: bridge.MaySuper},
 		{Name: "key-add", With: with, Title: "Make a key for the API", Run: keyAdd, Permission: bridge.MaySuper,
 			Help:   "The key is told once. It allows what is named: read (list and read conversations), tickets (open them), post (say something as the system), attributes (set them).",
 			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true}, {Name: "scopes", Label: "What it allows", Kind: Several, Required: true, Help: "read, tickets, post, attributes", Choices: scopeChoices}}},

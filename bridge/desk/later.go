@@ -11,7 +11,7 @@ import (
 
 // laterCommand declares the command that puts a conversation off.
 func laterCommand() Command {
-	return Command{Name: "later", Title: "Put the conversation off", Run: later, Visitor: true, With: "close",
+	return Command{Name: "later", Title: "Put the conversation off", Run: later, Visitor: true,
 		Help:   "WHEN is 20m, 2h, tomorrow, tomorrow 9:00, Mon, Mon 9:00, 24.12. or 2026-12-24 14:30; a day alone is meant from when your hours begin. It stays yours, and nothing reminds you until then; it comes back by itself, or when the visitor writes. later off has it back at once.",
 		Fields: []Field{{Name: "when", Label: "Until when", Help: "20m, 2h, tomorrow, Mon 9:00, 24.12. or 2026-12-24 14:30; off: it comes back at once.", Kind: Text, Required: true}}}
 }

@@ -15,7 +15,7 @@ func linkCommands() []Command {
 	const with = "links"
 	chosen := []Field{{Name: "name", Label: "Its name", Kind: Word, Required: true, Choices: linkChoices}}
 	return []Command{
-		{Name: with, Group: Site, Title: "Links into your own systems", Run: listLinks, Looks: true, Permission: bridge.MaySuper},
+		{Name: with, Group: Site, Title: "Links into your own systems", Together: "Links into your own systems: to see, add and delete them, and to change their secrets", Run: listLinks, Looks: true, Permission: bridge.MaySuper},
 		{Name: "link-add", With: with, Title: "Put a link into your own systems in offers", Run: linkAdd, Permission: bridge.MaySuper,
 			Help: "Offers and info have the link as a line when all that it fills in is known: {email}, {name}, {phone}, {id}, {number}, {department}, {language}, the site's own fields by their labels, {attributes.NAME}. {token} is a signed token that says who follows the link.",
 			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true},

@@ -41,7 +41,7 @@ func restored(v voice.Voice, c bridge.Conversation) string {
 
 // mergeCommand declares the command that joins two requests.
 func mergeCommand() Command {
-	return Command{Name: "merge", Title: "Join another request of the visitor with this one", Run: merge, Visitor: true, With: "close", Confirm: doubtfulMerge, Doubtful: true,
+	return Command{Name: "merge", Title: "Join another request of the visitor with this one", Run: merge, Visitor: true, Confirm: doubtfulMerge, Doubtful: true,
 		Help: "Both are open, and of one visitor: they have the address here, a signed identity or an email address in common. This one goes on, unless only the other one's page is open; the other one is closed, and history NUMBER shows what was said there. Commands about either go to the one that goes on, and so does mail, unless the address in common was only typed: then you are asked whether you are sure, and further mail becomes a request of its own. merge NUMBER off parts them again.",
 		Fields: []Field{{Name: "number", Label: "The other request's number", Kind: Number, Required: true},
 			{Name: "off", Label: "Part them again", Kind: Flag}}}

@@ -18,16 +18,16 @@ func OnSite(s *onsite.Site) Room { return func(d *Desk) { d.site = s } }
 
 // onsiteCommands declares the commands about visitors who are on the site.
 func onsiteCommands() []Command {
-	const with, may = "visitors", bridge.MayVisitors
+	const with, may = "invitations", bridge.MayVisitors
 	return []Command{
-		{Name: with, Group: Requests, Title: "Who is on the site now", Run: visitors, Looks: true, Permission: may,
+		{Name: "visitors", Group: Requests, Title: "Who is on the site now", Run: visitors, Looks: true, Permission: may,
 			Help:   "Those who have the widget open, or all whose page has it, as the setting on-site says; it is off at first.",
 			Fields: []Field{{Name: "page", Label: "A page of the list", Kind: Page, Bare: true}}},
-		{Name: "invite-visitor", With: with, Title: "Invite a visitor who is on the site to talk", Run: inviteVisitor, Permission: may,
+		{Name: "invite-visitor", Group: Requests, Title: "Invite a visitor who is on the site to talk", Run: inviteVisitor, Permission: may,
 			Help: "Without a text it is your own (status invitation=…). If the visitor answers, the chat is yours. Nobody is invited who talks already, has the form open, or does not want to be.",
 			Fields: []Field{{Name: "id", Label: "Whom", Help: "As visitors shows it.", Kind: Word, Required: true, Choices: invitable},
 				{Name: "text", Label: "The text", Help: "Empty: your own.", Kind: Rest}}},
-		{Name: "invitations", With: with, Title: "Which invitations are made by themselves", Run: invitations, Looks: true, Permission: may},
+		{Name: with, Group: Requests, Title: "Which invitations are made by themselves", Together: "Rules by which visitors are invited: to see, make and delete them", Run: invitations, Looks: true, Permission: may},
 		{Name: "invitation-add", With: with, Title: "Invite visitors by a rule", Record: invitationRecord(), Permission: may,
 			Help:   "invitation-add pricing page=/pricing after=45s text=Questions about prices? A rule invites nobody twice on a day, nobody who talks, has the form open or does not want to be invited, and nobody while no operator is available. Of several rules the one with the longest page counts. With the name of a rule it is changed.",
 			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true}}},

@@ -11,8 +11,8 @@ func pageCommands() []Command {
 	return []Command{
 		{Name: "team", Title: "A link to the team's page", Run: team, Looks: true,
 			Help: "Statistics, hours, votes and the queue to look at in a browser, as far as you may see them. The link works once, for 15 minutes."},
-		{Name: "team-logout", With: "team", Title: "Log all your browsers out of the team's page", Run: teamLogout},
-		{Name: "team-wall", Group: Site, Title: "A lasting link to the overview, for a screen on the wall", Run: teamWall, Permission: bridge.MaySuper,
+		{Name: "team-logout", Title: "Log all your browsers out of the team's page", Run: teamLogout},
+		{Name: "team-wall", Group: Site, Title: "A lasting link to the overview, for a screen on the wall", Together: "Links for screens on the wall: to make, see and take back", Run: teamWall, Permission: bridge.MaySuper,
 			Help:   "It shows who is on, how many wait and since when, and nothing that visitors or operators wrote. Whoever has the link sees it.",
 			Fields: []Field{{Name: "name", Label: "A name for the wall", Kind: Text, Required: true}}},
 		{Name: "team-walls", With: "team-wall", Title: "The links for walls", Run: teamWalls, Permission: bridge.MaySuper, Looks: true},

@@ -35,7 +35,7 @@ func privacyCommands() []Command {
 		{Name: "export", Group: Site, Title: "All that is stored about a visitor, as a file", Run: export, Looks: true, Permission: bridge.MayErase,
 			Help:   "export #12 and export Anna mean one visitor, export anna@example.net those for whom that address is proved, by mail or by the site's signature; if there is none, the only one who typed it. The file is JSON, or a transcript to read. The audit log has it.",
 			Fields: []Field{whom}},
-		{Name: "erase", Group: Site, Title: "Delete all that is stored about a visitor", With: "export", Run: erase, Permission: bridge.MayErase, Confirm: erasing,
+		{Name: "erase", Group: Site, Title: "Delete all that is stored about a visitor", Run: erase, Permission: bridge.MayErase, Confirm: erasing,
 			Help:   "erase #12 and erase Anna mean one visitor, erase anna@example.net everybody who gave that address: conversations, files, mails, and what the search knows of them. The statistics stay, without the person. What is open has to be closed before.",
 			Fields: []Field{whom}},
 	}

@@ -45,7 +45,7 @@ func TestPrivacy_Erase(t *testing.T) {
 	o.say(xavi, again.Visitor, "close")
 	o.steps([]line{
 		{xavi, "erase #1", "Anna, anna@example.net: 1 conversation (#1), files: 0, mails: "},
-		{xavi, "erase anna@example.net", "Anna, anna@example.net: 2 conversations (#1, #2), files: 0, mails: "},
+		{xavi, "erase anna@example.net", "Anna (2) / Anna, anna@example.net: 2 conversations (#1, #2), files: 0, mails: "},
 	})
 	more := ask("Anna", "anna@example.net")
 	o.say(xavi, "", "take 4")
@@ -59,7 +59,7 @@ func TestPrivacy_Erase(t *testing.T) {
 		t.Error(counted)
 	}
 	o.steps([]line{
-		{xavi, "erase anna@example.net yes", "Anna, anna@example.net: 3 conversations (#1, #2, #4)"}, // that was not asked
+		{xavi, "erase anna@example.net yes", "Anna / Anna (2), anna@example.net: 3 conversations (#1, #2, #4)"}, // that was not asked
 		{xavi, "erase anna@example.net yes", "Erased: 3 conversations (#1, #2, #4), files: 0, mails: "},
 		{xavi, "erase #1", "error: There is no conversation #1."},
 		{xavi, "clients anna", `No client is found by "anna".`},

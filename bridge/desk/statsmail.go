@@ -22,7 +22,7 @@ const mostAddresses = 10
 
 // statsMailCommand declares stats-mail.
 func statsMailCommand() Command {
-	return Command{Name: "stats-mail", With: "stats", Title: "Send statistics by mail", Run: statsMail,
+	return Command{Name: "stats-mail", Title: "Send statistics by mail", Run: statsMail,
 		Help: "What stats says goes to the addresses now, with its picture, in your language. WHO is written by name here. weekly sends the figures of the last week each Monday at 7:00 from now on, beside those of the week before; off ends that. stats-mail alone lists what goes each week.",
 		Fields: []Field{{Name: "address", Label: "To which addresses", Kind: Addresses},
 			{Name: "who", Label: "Whose numbers", Kind: Where, All: true, Disabled: true, Former: true, Choices: countable}, {Name: "range", Label: "When", Kind: During},

@@ -16,7 +16,7 @@ func Webhooks(h *hook.Hooks) Room { return func(d *Desk) { d.hooks = h } }
 func webhookCommands() []Command {
 	const with = "webhooks"
 	return []Command{
-		{Name: with, Group: Site, Title: "Which systems are told what happens", Run: webhooks, Looks: true, Permission: bridge.MaySuper},
+		{Name: with, Group: Site, Title: "Which systems are told what happens", Together: "Systems that are told what happens: to see, add, delete and try them", Run: webhooks, Looks: true, Permission: bridge.MaySuper},
 		{Name: "webhook-add", With: with, Title: "Tell a system what happens", Run: webhookAdd, Permission: bridge.MaySuper,
 			Help: "Each thing that happens is posted to the address, signed with a secret that is told once. Without events all of them: created, ticket, taken, message, closed, rated.",
 			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true}, {Name: "url", Label: "The address, https://…", Kind: Word, Required: true},

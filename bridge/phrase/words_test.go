@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "add to the catalogues what the code say
 // said too.
 var (
 	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "barred": 0, "Invalid": 1, "one": 1, "change": 0, "nobody": 0}
-	declared = map[string]bool{"Title": true, "Help": true, "Label": true, "Heading": true}
+	declared = map[string]bool{"Title": true, "Help": true, "Label": true, "Heading": true, "Together": true}
 	typed    = map[string]bool{"Why": true}
 )
 
