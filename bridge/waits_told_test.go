@@ -83,7 +83,7 @@ func TestOwnerBack_OneNoticeOfAll(t *testing.T) {
 	}
 	h.clock.Move(13 * time.Second)
 	h.come(xavi)
-	want := "notice #0 Offered again, because you could not be reached, and still waiting: #1 Anna 13 s, #4 Anna 13 s. The number takes one back.\n" +
+	want := "notice #0 Offered again, because you could not be reached, and still waiting: #1 Anna 13 s, #4 Anna (4) 13 s. The number takes one back.\n" +
 		"Offered again, because you could not be reached: #2 is with Olga, #3 is over."
 	if got := h.deskTexts(xavi)[before:]; len(got) != 1 || got[0] != want {
 		t.Errorf("told %q, want %q alone", got, want)
@@ -179,7 +179,7 @@ func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
 	h.must(h.Take(t.Context(), xavi, 8))
 	h.come(olga)
 	told := h.deskTexts(olga)
-	if want := "notice #0 3 wait: #6 Anna 11 s, #7 Anna 11 s, #9 Anna 0 s"; len(told) != 6 || told[5] != want {
+	if want := "notice #0 3 wait: #6 Anna (6) 11 s, #7 Anna (7) 11 s, #9 Anna (9) 0 s"; len(told) != 6 || told[5] != want {
 		t.Errorf("who comes reads %q, want 5 offers and %q", told, want)
 	}
 	h.must(h.Take(t.Context(), xavi, 7))

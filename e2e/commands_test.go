@@ -204,10 +204,20 @@ func (p *person) adhoc(to, node, fields string) string {
 		if form.Get("status") == "executing" {
 			command = command.With("sessionid", form.Get("sessionid"), "action", "complete")
 		}
+		asked := make(map[string]bool)
+		for field := range form.Child(nsData, "x").All(nsData, "field") {
+			asked[field.Get("var")] = true
+		}
 		x := stream.New(nsData, "x").With("type", "submit")
 		for field := range strings.SplitSeq(fields, "&") {
 			name, value, _ := strings.Cut(field, "=")
+			if form.Child("", "actions").Get("execute") == "next" && !asked[name] {
+				continue // the second form asks for it
+			}
 			x.Children = append(x.Children, stream.New("", "field", stream.Text("", "value", value)).With("var", name))
+		}
+		if asked["version"] { // it is the form of a whole record, which goes back whole
+			x = filledIn(form.Child(nsData, "x"), fields)
 		}
 		command.Children = append(command.Children, x)
 	}
