@@ -170,9 +170,10 @@ func (a *Answer) clean(most int) (faults []AnswerFault) {
 		wrong("name", phrase.Fail(phrase.CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", Cut(a.Name, 40)))
 	}
 	language, err := ParseLanguage(a.Language)
-	if a.Language = language; err != nil {
+	if err != nil {
 		wrong("language", err)
 	}
+	a.Language = language
 	var then []string
 	for _, line := range a.Then {
 		if line = strings.TrimPrefix(cleanLine(line), "!"); line != "" {

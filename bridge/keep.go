@@ -48,7 +48,8 @@ func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJI
 		was.Given = what == KeptName && person.Called == ""
 		before := person
 		was.Value = person.keep(what, value, q, c)
-		if was.By = value; what == KeptName {
+		was.By = value
+		if what == KeptName {
 			was.By = cmp.Or(value, person.Name)
 		}
 		if was.By == was.Value && person == before {

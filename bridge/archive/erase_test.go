@@ -240,39 +240,6 @@ func TestErase_AnotherIsBegunAfterAFailure(t *testing.T) {
 	}
 }
 
-// TestErase_WhoAskedIsGone: of an erasure that goes on after a crash the super operators are told if who asked is no operator any more, and
-// after a crash before that they are told when the program starts anew.
-func TestErase_WhoAskedIsGone(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
-	s.everywhere("Anna")
-	o, _ := s.bridge.Team.Operator(olga)
-	if _, err := s.archive.On(&breaking{Store: s.store, left: 3}).Erase(t.Context(), o, s.person("anna@"+marker+".example")); err == nil {
-		t.Fatal("nothing broke")
-	}
-	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error { return tx.DeleteOperator(olga) }))
-	for left := 1; ; left++ {
-		if err := s.archive.On(&breaking{Store: s.store, left: left}).Tend(t.Context()); err == nil {
-			break
-		}
-	}
-	if told := s.told(xavi); !slices.Contains(told, "The erasure that Olga Petrova asked for, and that was broken off, is done.\nErased: conversations: 1, with their files and mails.") {
-		t.Errorf("Xavi is told %q", told)
-	}
-}
-
-// told is what the desk has told an operator.
-func (s *shelf) told(o bridge.OperatorJID) (texts []string) {
-	s.Helper()
-	s.must(s.store.View(s.Context(), func(r bridge.Reader) error {
-		list, err := r.DeskEntries(o, 0, 1000)
-		for _, e := range list {
-			texts = append(texts, e.Phrase.String())
-		}
-		return err
-	}))
-	return texts
-}
-
 // person1 is how many conversations a person has, 0 if there is no such person.
 func (s *shelf) person1(text string) int {
 	p, _, _ := s.archive.FindPerson(s.Context(), text)

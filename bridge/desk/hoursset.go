@@ -19,7 +19,7 @@ func setHours(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	table, err := hours.Parse(call.arg("table"), d.zone(call, w), d.bridge.Now())
 	if err != nil {
-		return "", d.perhapsNamed(call, err)
+		return "", perhapsNamed(d, call, err)
 	}
 	if table.String() == w.own {
 		return call.Voice.Say("%s: that is how it was. Nothing was changed.", d.titled(call, w)), nil
@@ -31,7 +31,7 @@ func setHours(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 // perhapsNamed is the error about a table that can't be read. A line that begins with a word that is no day may be meant for somebody.
-func (d *Desk) perhapsNamed(call Call, err error) error {
+func perhapsNamed(d *Desk, call Call, err error) error {
 	word, _ := split(call.arg("table"))
 	if _, bad := hours.Parse(word+" 9-10", "UTC", d.bridge.Now()); bad == nil || call.arg("whose") != "" || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		return err

@@ -102,7 +102,8 @@ func (d *Desk) whom(call Call, f Field, text string, more bool) (value, rest str
 	if len(found) > 1 && found[0].department && !found[1].department {
 		found = found[:1]
 	}
-	if word, _ := split(text); more && len(found) == 0 {
+	if more && len(found) == 0 {
+		word, _ := split(text)
 		text = strings.TrimRight(word, nameEnds)
 	}
 	switch {
