@@ -19,7 +19,8 @@ func (t *Team) Administer(ctx context.Context, change func(Tx) error) error {
 }
 
 // CloseDepartment deletes a department after change, in one transaction; see Administer. Its open
-// conversations go to another: those that wait keep their time and are offered there.
+// conversations go to another: those that wait keep their time and are offered there. So do its answers, and the rules of
+// invitations for it.
 func (t *Team) CloseDepartment(ctx context.Context, name string, to Department, change func(Tx) error) error {
 	return t.administer(ctx, func(u *commit, tx Tx) error {
 		if err := change(tx); err != nil {
@@ -40,7 +41,7 @@ func (t *Team) CloseDepartment(ctx context.Context, name string, to Department, 
 		if err := tx.SaveSetting(settingFollows+name, to.Name); err != nil {
 			return err
 		}
-		if err := passAnswersOn(tx, name, to.Name); err != nil {
+		if err := errors.Join(passAnswersOn(tx, name, to.Name), tx.MoveInvitations(name, to.Name)); err != nil {
 			return err
 		}
 		return tx.DeleteDepartment(name)

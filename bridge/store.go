@@ -202,6 +202,8 @@ type TeamWriter interface {
 	SaveDepartment(d Department) error
 	// DeleteDepartment deletes a department, and takes it out of all circles.
 	DeleteDepartment(name string) error
+	// MoveInvitations lets the rules of invitations that are for a department be for another; to is "": for any.
+	MoveInvitations(from, to string) error
 	// SaveSession creates a session, or changes the end of one.
 	SaveSession(s Session) error
 	// AppendAudit stores an audit, and assigns a.ID.

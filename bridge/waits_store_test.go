@@ -434,6 +434,8 @@ func (s *ramStore) DeleteDepartment(name string) error {
 	return nil
 }
 
+func (s *ramStore) MoveInvitations(string, string) error { return nil }
+
 // saved puts x in the place of the same thing in list, or at its end.
 func saved[T any](list []T, x T, same func(T) bool) []T {
 	list = slices.Clone(list)

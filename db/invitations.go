@@ -46,6 +46,14 @@ func (t *InvitationTx) SaveInvitation(r onsite.Rule) error {
 	return nil
 }
 
+// MoveInvitations implements bridge.Tx.
+func (t *Tx) MoveInvitations(from, to string) error {
+	if _, err := t.s.exec(`UPDATE invitations SET department = ? WHERE department = ?`, to, from); err != nil {
+		return fmt.Errorf("move invitations: %w", err)
+	}
+	return nil
+}
+
 // DeleteInvitation implements onsite.Tx.
 func (t *InvitationTx) DeleteInvitation(name string) error {
 	return (&Tx{Reader{t.s}}).change("invitation", `DELETE FROM invitations WHERE name = ?`, name)

@@ -109,4 +109,12 @@ func TestInvitations_FollowTheDepartment(t *testing.T) {
 	if got := c.site.Rules(); len(got) != 1 || got[0].Department != "support" {
 		t.Errorf("the rules are %+v", got)
 	}
+	// That is part of the deletion, so whoever is stopped right after it leaves no rule behind.
+	c.say(xavi, "", "department-add sales Sales")
+	if err := c.bridge.Team.CloseDepartment(t.Context(), "support", bridge.Department{Name: "sales", Title: "Sales"}, func(bridge.Tx) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.site.Load(t.Context()); err != nil || len(c.site.Rules()) != 1 || c.site.Rules()[0].Department != "sales" {
+		t.Errorf("the rules are %+v, %v", c.site.Rules(), err)
+	}
 }

@@ -79,7 +79,7 @@ func departmentDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	dep, to := d.department(call.arg("department")), d.department(call.arg("to"))
 	left, err := d.staff().DeleteDepartment(ctx, call.Operator, dep.Name, to.Name)
 	if err == nil && d.site != nil {
-		err = d.site.Follow(ctx, dep.Name, to.Name)
+		err = d.site.Load(ctx) // its rules are for the one that follows
 	}
 	if err != nil {
 		return "", err

@@ -82,25 +82,6 @@ func (s *Site) Save(ctx context.Context, by bridge.Operator, name string, change
 	return s.Load(ctx)
 }
 
-// Follow lets the rules for a department that was deleted be for the one that follows it; to is "" if none does.
-func (s *Site) Follow(ctx context.Context, gone, to string) error {
-	err := s.store.UpdateInvitations(ctx, func(tx Tx) error {
-		list, err := tx.Invitations()
-		for _, r := range list {
-			if r.Department != gone || err != nil {
-				continue
-			}
-			r.Department = to
-			err = tx.SaveInvitation(r)
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("move invitations of department %s: %w", gone, err)
-	}
-	return s.Load(ctx)
-}
-
 // Delete deletes a rule and returns it.
 func (s *Site) Delete(ctx context.Context, by bridge.Operator, name string) (r Rule, err error) {
 	err = s.store.UpdateInvitations(ctx, func(tx Tx) error {

@@ -104,6 +104,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM site_links ORDER",                            // all, which are 10 at most
 		"FROM portraits ORDER",                             // all, one of each operator
 		"FROM invitations ORDER",                           // all, which are 50 at most
+		"UPDATE invitations SET department = ",             // so, too, when a department is deleted
 		"GROUP BY owner",                                   // all of the index of active conversations
 		"GROUP BY t.tag",                                   // counts the tags of a span of time
 		"GROUP BY operator",                                // sorts what is added up of everybody
@@ -198,7 +199,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		second(tx.LatestConversations(0, 1)), third(tx.FindVisitors([]string{"a", "b"}, 1)), second(tx.CountConversations("b@x")), second(tx.LastNote(1)),
 		tx.SaveOperator(bridge.Operator{JID: o, Departments: bridge.Circle{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.Loads()), tx.SaveAsked(o, at(0)), second(tx.FormerOperators()), second(tx.FormerDepartments()), second(tx.Departments()),
 		tx.SaveDepartment(bridge.Department{Name: "sales"}), tx.SaveOperator(bridge.Operator{JID: "gone@x", Departments: bridge.Circle{"sales"}}),
-		tx.DeleteDepartment("sales"), tx.DeleteOperator("gone@x"), tx.SaveSession(bridge.Session{Operator: o, Began: at(0)}), second(tx.LastSession(o)), second(tx.OpenSessions()), second(tx.SessionsSince(at(0))), second(tx.Logins()),
+		tx.MoveInvitations("sales", ""), tx.DeleteDepartment("sales"), tx.DeleteOperator("gone@x"), tx.SaveSession(bridge.Session{Operator: o, Began: at(0)}), second(tx.LastSession(o)), second(tx.OpenSessions()), second(tx.SessionsSince(at(0))), second(tx.Logins()),
 		tx.AppendAudit(&bridge.Audit{At: at(0)}), second(tx.Audits("", at(0), at(1), 1)), second(tx.Audits("x", at(0), at(1), 1)),
 		tx.AppendNews(&bridge.News{Operator: o, At: at(0), Due: at(0)}), second(tx.DueNews(at(0), 1)), second(tx.TakeNews(o)),
 		tx.SaveReminder(bridge.Reminder{Operator: o, Due: at(0)}), second(tx.Reminder(o)), second(tx.DueReminders(at(0), 1)),
