@@ -50,11 +50,11 @@ func numbers(body, table string) (chats, tickets string) {
 	_, body, _ = strings.Cut(body, "<tbody>")
 	body, _, _ = strings.Cut(body, "</table>")
 	list := [2][]string{}
-	for i, part := range strings.SplitN(body, `<tbody class="tickets">`, 2) {
+	for i, part := range strings.SplitN(body, `<tbody class="tickets`, 2) {
 		for _, row := range strings.Split(part, "<tr")[1:] {
 			if _, n, ok := strings.Cut(row, `<th scope="row">`); ok {
 				n, _, _ = strings.Cut(n, "</th>")
-				if strings.HasPrefix(row, ` class="late"`) {
+				if strings.HasPrefix(row, ` class="late`) {
 					n += "!"
 				}
 				list[i] = append(list[i], n)
@@ -67,7 +67,7 @@ func numbers(body, table string) (chats, tickets string) {
 // However many tickets there are, and however long they have waited, chats come first; tickets stand apart and are counted apart.
 func TestTeam_ChatsComeBeforeTickets(t *testing.T) {
 	s, clock := staffed(t)
-	for range 8 {
+	for range 9 {
 		s.ticket("")
 		clock.Move(time.Hour)
 	}
@@ -76,23 +76,24 @@ func TestTeam_ChatsComeBeforeTickets(t *testing.T) {
 	s.ask("")
 	clock.Move(time.Minute)
 	board := s.team(xavi, "/team/board").body
-	if chats, tickets := numbers(board, "waits"); chats != "#9 #10" || tickets != "#1 #2 #3 #4" {
+	if chats, tickets := numbers(board, "waits"); chats != "#10 #11" || tickets != "#1 #2 #3 #4 #5 #6 #7 #8" {
 		t.Errorf("waiting: %s, and the tickets %s", chats, tickets)
 	}
-	for _, want := range []string{`<b>2</b> waiting`, `<b>2 min</b> longest wait`, `<b>8</b> tickets waiting, 0 taken`, "2 waiting, longest 2 min · tickets waiting: 8", "More tickets: 4. queue at the desk lists them."} {
+	for _, want := range []string{`<b>2</b> waiting`, `<b>2 min</b> longest wait`, `<b>9</b> tickets waiting, 0 taken`, "2 waiting, longest 2 min · tickets waiting: 9",
+		`<p class="rows6">More tickets: 5. queue at the desk lists them.</p>`, `<p class="rows10">More tickets: 1. queue`, `<tr><th scope="row">#4`, `<tr class="row7"><th scope="row">#5`, `<tr class="row10"><th scope="row">#8`} {
 		if !strings.Contains(board, want) {
 			t.Errorf("the board lacks %q", want)
 		}
 	}
-	for n := range int64(10) {
+	for n := range int64(11) {
 		_, err := s.bridge.Take(t.Context(), xavi, n+1)
 		s.must(err)
 	}
 	board = s.team(xavi, "/team/board").body
-	if chats, tickets := numbers(board, "talks"); strings.ReplaceAll(chats, "!", "") != "#9 #10" || tickets != "#1 #2 #3 #4" {
+	if chats, tickets := numbers(board, "talks"); strings.ReplaceAll(chats, "!", "") != "#10 #11" || tickets != "#1 #2 #3 #4 #5 #6 #7 #8" {
 		t.Errorf("taken: %s, and the tickets %s", chats, tickets)
 	}
-	for _, want := range []string{`<b>0</b> waiting`, `<b>2</b> active`, `<b>0</b> tickets waiting, 8 taken`, "Nobody waits."} {
+	for _, want := range []string{`<b>0</b> waiting`, `<b>2</b> active`, `<b>0</b> tickets waiting, 9 taken`, "Nobody waits."} {
 		if !strings.Contains(board, want) {
 			t.Errorf("the board lacks %q", want)
 		}
@@ -101,7 +102,7 @@ func TestTeam_ChatsComeBeforeTickets(t *testing.T) {
 		s.ask("")
 	}
 	board = s.team(xavi, "/team/board").body
-	if chats, tickets := numbers(board, "waits"); chats != "#11 #12 #13 #14 #15 #16" || tickets != "" || !strings.Contains(board, "<p>More chats: 1. queue at the desk lists them.</p>\n</div>") {
+	if chats, tickets := numbers(board, "waits"); chats != "#12 #13 #14 #15 #16 #17 #18" || tickets != "" || !strings.Contains(board, "<p class=\"rows6\">More chats: 1. queue at the desk lists them.</p>\n</div>") {
 		t.Errorf("waiting: %s, and the tickets %s", chats, tickets)
 	}
 }

@@ -25,10 +25,12 @@ type crowd struct {
 	waiting, active int
 	tickets         int  // as many wait, and as many more are somebody's, one of which is put off
 	long            bool // names and titles are long, and some of them Arabic
+	calm            bool // no department has targets
 }
 
 // crowds are the boards of an empty, of a usual, and of a crowded house.
-var crowds = []crowd{{"empty", 0, 0, 0, false}, {"usual", 2, 3, 0, false}, {"tickets", 2, 3, 7, false}, {"full", 12, 15, 3, false}, {"long", 4, 4, 7, true}}
+var crowds = []crowd{{name: "empty"}, {name: "usual", waiting: 2, active: 3}, {name: "tickets", waiting: 2, active: 3, tickets: 7}, {name: "full", waiting: 12, active: 15, tickets: 3},
+	{name: "long", waiting: 4, active: 4, tickets: 7, long: true}}
 
 // crowded fills a service with people who wait and people who are talked to.
 func crowded(t *testing.T, c crowd) (*service, *clocktest.Clock) {
@@ -48,7 +50,9 @@ func crowded(t *testing.T, c crowd) (*service, *clocktest.Clock) {
 	}
 	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
 		for i, d := range departments {
-			d.Targets = bridge.Targets{First: time.Duration(4+3*i) * time.Minute, Next: 5 * time.Minute}
+			if !c.calm {
+				d.Targets = bridge.Targets{First: time.Duration(4+3*i) * time.Minute, Next: 5 * time.Minute}
+			}
 			if err := tx.SaveDepartment(d); err != nil {
 				return err
 			}
@@ -107,8 +111,8 @@ const overflowing = `[document.documentElement, ...document.querySelectorAll("bo
   (e === document.documentElement || getComputedStyle(e).overflowX !== "visible" || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) &&
   !e.matches(".wide:has(> .week), .wide > .week *") && e.clientWidth && e.scrollWidth > e.clientWidth + 1).map((e) => e.tagName + " " + e.className + " " + e.textContent.slice(0, 40)).join("; ")`
 
-// broken lists the times in the tables of a board that stand on two lines.
-const broken = `[...document.querySelectorAll(".waits td:last-child, .talks td:nth-last-child(-n + 2), ul.tiles b")].filter((e) => {
+// broken lists the times in the tables of a board that stand on two lines. Until when something is put off is said in words, which may.
+const broken = `[...document.querySelectorAll(".waits td:last-child, .talks td:nth-last-child(-n + 2), ul.tiles b")].filter((e) => !e.querySelector("small")).filter((e) => {
   const range = document.createRange();
   range.selectNodeContents(e.firstChild);
   return new Set([...range.getClientRects()].map((r) => r.top)).size > 1;
@@ -278,3 +282,40 @@ const together = `(() => {
   const apart = (a, b) => Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom);
   return list.flatMap((a, i) => list.slice(i + 1).filter((b) => apart(a.getBoundingClientRect(), b.getBoundingClientRect()) < 4).map((b) => a.name + " and " + b.name)).join("; ");
 })()`
+
+// A wall lists as many requests as it has room for, with script and without, and counts those that it leaves out. On a phone all are
+// listed.
+func TestBrowser_WallListsWhatThereIsRoomFor(t *testing.T) {
+	s, _ := crowded(t, crowd{waiting: 9, active: 9, calm: true})
+	wall := s.teamWall(xavi)
+	for _, script := range []bool{true, false} {
+		w := s.window(1280, 900, script)
+		for _, at := range []struct{ width, height, lines, without int64 }{{1280, 900, 9, 7}, {1920, 1080, 6, 6}, {1280, 800, 6, 6}, {1280, 960, 9, 9}, {360, 740, 9, 9}} {
+			what, want := fmt.Sprintf("room-%d-%d-%v", at.width, at.height, script), at.lines
+			w.do(chromedp.EmulateViewport(at.width, at.height))
+			w.do(chromedp.Navigate(s.url + wall))
+			w.there(".talks")
+			if script {
+				w.wait(`document.body.matches("[class*=' list']")`)
+			} else {
+				want = at.without
+			}
+			w.shot(what)
+			for _, table := range []string{".waits", ".talks"} {
+				got, err := w.eval(fmt.Sprintf(`((box) => box.querySelectorAll("tbody tr").length + " lines, shown "
+					+ [...box.querySelectorAll("tbody tr")].filter((e) => e.checkVisibility()).length + "; "
+					+ [...box.querySelectorAll(":scope > p")].filter((e) => e.checkVisibility()).map((e) => e.textContent).join(" "))(document.querySelector("%s").closest(".lists > div"))`, table))
+				left := ""
+				if want < 9 {
+					left = fmt.Sprintf("More chats: %d. queue at the desk lists them.", 9-want)
+				}
+				if want := fmt.Sprintf("9 lines, shown %d; %s", want, left); got != want || err != nil {
+					t.Errorf("%s, %s: %v, want %q: %v", what, table, got, want, err)
+				}
+			}
+			if script && at.width > 1000 {
+				w.wait(`document.documentElement.scrollHeight <= innerHeight`)
+			}
+		}
+	}
+}

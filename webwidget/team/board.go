@@ -32,6 +32,7 @@ type lamp struct {
 
 // request is somebody who waits.
 type request struct {
+	Class                       string
 	Number                      int64
 	Visitor, Department, Waited string
 	Danger                      string // which target is in danger or missed; "": none is
@@ -70,10 +71,14 @@ func (p *Page) board(r *http.Request, who reader, named bool) (v boardView, err 
 	v.Active, v.Taken = len(talks), len(work)
 	titles := v.lamps(p, who, chats, tickets)
 	v.Named = named
-	if v.Requests, err = listsOf(chats, tickets, named, func(list []bridge.Conversation) ([]request, error) { return p.requests(r, who, list, titles, named) }); err != nil {
+	if v.Requests, err = listsOf(chats, tickets, named, func(list []bridge.Conversation, first int) ([]request, error) {
+		return p.requests(r, who, list, first, titles, named)
+	}); err != nil {
 		return v, err
 	}
-	if v.Talks, err = listsOf(talks, work, named, func(list []bridge.Conversation) ([]talk, error) { return p.talks(r, who, list, titles, named) }); err != nil {
+	if v.Talks, err = listsOf(talks, work, named, func(list []bridge.Conversation, first int) ([]talk, error) {
+		return p.talks(r, who, list, first, titles, named)
+	}); err != nil {
 		return v, err
 	}
 	duties, err := p.bridge.Team.Duties(r.Context())
@@ -114,10 +119,10 @@ func (p *Page) longest(who reader, waiting []bridge.Conversation) string {
 	return who.Phrase(span(p.bridge.Now().Sub(waiting[0].WaitsSince)))
 }
 
-// requests lists requests that wait. Their visitors are named if named says so.
-func (p *Page) requests(r *http.Request, who reader, waiting []bridge.Conversation, titles map[string]string, named bool) (list []request, err error) {
-	for _, c := range waiting {
-		one := request{Number: c.Number, Department: cmp.Or(titles[c.Department], c.Department), Waited: p.longest(who, []bridge.Conversation{c})}
+// requests lists requests that wait, the first of which is a line of the table. Their visitors are named if named says so.
+func (p *Page) requests(r *http.Request, who reader, waiting []bridge.Conversation, first int, titles map[string]string, named bool) (list []request, err error) {
+	for i, c := range waiting {
+		one := request{Class: lineClass(first+i, named), Number: c.Number, Department: cmp.Or(titles[c.Department], c.Department), Waited: p.longest(who, []bridge.Conversation{c})}
 		d := p.bridge.Hours.Danger(c)
 		one.Danger, one.Late = who.Danger(d), d.Late()
 		if named {

@@ -5,19 +5,24 @@
 {
   const every = 15000;
   const sizes = ["fit0", "fit1", "fit2", "fit3", "fit4", "fit5", "fit6"];
+  const lines = ["list10", "list9", "list8", "list7", "list6"];
   const sheet = (page) => page.querySelector("link[rel=stylesheet]")?.getAttribute("href");
   const regions = () => [...document.querySelectorAll("[tabindex]")];
   let asking = false;
   let again = false;
 
-  /** Takes the largest letters with which all of the board is on the screen, if a wall's style has several sizes. */
+  /** Takes the largest letters with which all of the board is on the screen, and as many lines as there is room for then, if its style is
+      that of a wall. Letters that are a little smaller are better than lines that are left out. */
   const fit = () => {
     const { classList } = document.body;
-    for (const size of sizes) {
-      classList.remove(...sizes);
-      classList.add(size);
-      if (document.documentElement.scrollHeight <= innerHeight) return;
-    }
+    const fits = (size, list) => {
+      classList.remove(...sizes, ...lines);
+      classList.add(size, list);
+      return document.documentElement.scrollHeight <= innerHeight;
+    };
+    if (fits(sizes[0], lines[0]) || fits(sizes[1], lines[0])) return;
+    const size = sizes.find((one) => fits(one, "list6")) ?? sizes.at(-1);
+    lines.some((list) => fits(size, list));
   };
 
   /** Puts the fresh board in the place of the one that is shown, and leaves the focus and what was scrolled where they were. */

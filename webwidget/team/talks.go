@@ -12,6 +12,7 @@ import (
 
 // talk is a conversation that is somebody's.
 type talk struct {
+	Class                      string
 	Number                     int64
 	Operator, Visitor          string // Visitor is "" where nothing stands that anybody wrote
 	Department, Lasts, Unheard string // Unheard is how long the visitor's words have had no answer; "": they have one
@@ -57,15 +58,15 @@ func byPatience(a, b bridge.Conversation) int {
 	return cmp.Compare(a.Number, b.Number)
 }
 
-// talks lists who talks to whom, since when. The visitors are named if named says so.
-func (p *Page) talks(r *http.Request, who reader, active []bridge.Conversation, titles map[string]string, named bool) (list []talk, err error) {
+// talks lists who talks to whom, since when; the first is a line of the table. The visitors are named if named says so.
+func (p *Page) talks(r *http.Request, who reader, active []bridge.Conversation, first int, titles map[string]string, named bool) (list []talk, err error) {
 	since, err := p.bridge.Team.OwnedSince(r.Context(), active)
 	if err != nil {
 		return nil, err
 	}
 	now := p.bridge.Now()
-	for _, c := range active {
-		t := talk{Number: c.Number, Operator: p.bridge.Team.Name(c.Owner), Department: cmp.Or(titles[c.Department], c.Department), Lasts: "–"}
+	for i, c := range active {
+		t := talk{Class: lineClass(first+i, named), Number: c.Number, Operator: p.bridge.Team.Name(c.Owner), Department: cmp.Or(titles[c.Department], c.Department), Lasts: "–"}
 		if at, ok := since[c.Number]; ok {
 			t.Lasts = who.Phrase(span(now.Sub(at)))
 		}
