@@ -193,7 +193,8 @@ func (u *commit) publish() {
 		b.more.Store(true)
 	}
 	turned := false
-	for _, c := range u.changes {
+	for i := range u.changes {
+		c := &u.changes[i]
 		b.hub.publish(c)
 		turned = turned || slices.ContainsFunc(c.Events, func(e Event) bool { return e.Type == EventState })
 	}

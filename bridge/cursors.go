@@ -80,8 +80,8 @@ func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range changes {
-		k.hub.publish(c)
+	for i := range changes {
+		k.hub.publish(&changes[i])
 	}
 	return nil
 }

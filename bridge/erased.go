@@ -37,7 +37,7 @@ func (k *Tokens) Erased(b *Bridge, gone ...Conversation) {
 		k.mu.Lock()
 		delete(k.keys, c.ID)
 		k.mu.Unlock()
-		b.hub.publish(Change{Conversation: c, Erased: true})
+		b.hub.publish(&Change{Conversation: c, Erased: true})
 	}
 }
 

@@ -21,8 +21,8 @@ func newHub() *hub {
 	return &hub{pages: newPages(), writers: &writers{now: make(map[typist]writing), held: make(map[typist]hold)}}
 }
 
-// publish tells the sides of a change.
-func (h *hub) publish(c Change) {
+// publish tells the sides of a change, which the caller must not change any more.
+func (h *hub) publish(c *Change) {
 	if c.Conversation.State == Closed {
 		h.pages.forget(c.Conversation.Number)
 		h.writers.forget(c.Conversation.Number)

@@ -177,7 +177,7 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 		return nil
 	}
 	b.hub.pages.look(number, p, was.URL)
-	b.hub.publish(Change{Conversation: card.Conversation, Looked: true})
+	b.hub.publish(&Change{Conversation: card.Conversation, Looked: true})
 	return nil
 }
 

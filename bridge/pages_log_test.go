@@ -25,7 +25,7 @@ func TestPages_TheLogFollowsAPageWithinReason(t *testing.T) {
 		t.Errorf("%d pages kept, %d conversations wait", kept, len(h.pages.roaming))
 	}
 	h.pages.look(2, PageState{URL: "a"}, "start")
-	h.publish(Change{Conversation: Conversation{Number: 2, State: Closed}})
+	h.publish(&Change{Conversation: Conversation{Number: 2, State: Closed}})
 	if len(h.pages.moved(now)) != 0 || len(h.pages.roaming) != 0 {
 		t.Error("the log is to follow a page after the end")
 	}

@@ -9,9 +9,9 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// news is one thing that a side is told: the one of the last five fields that is set, else the change.
+// news is one thing that a side is told: that of the fields which is set.
 type news struct {
-	change Change
+	change *Change // shared by all seats, so nobody changes it
 	desk   OperatorJID
 	retry  int64
 	status bool
@@ -45,7 +45,7 @@ type seat struct {
 // spareRoom is how much room is kept when a burst is over.
 const (
 	seatRoom  = 1 << 14
-	spareRoom = 64
+	spareRoom = 1 << 10
 )
 
 // put adds news to the queue, and reports whether there was room.
@@ -130,6 +130,6 @@ func (s *seat) tell(n *news) {
 			s.rereader.Reread()
 		}
 	default:
-		s.side.Changed(n.change)
+		s.side.Changed(*n.change)
 	}
 }

@@ -63,7 +63,7 @@ func mouth(log *bytes.Buffer) *Bridge {
 }
 
 func (b *Bridge) say(number, seq int64) {
-	b.hub.publish(Change{Conversation: Conversation{Number: number}, Events: []Event{{Seq: seq}}})
+	b.hub.publish(&Change{Conversation: Conversation{Number: number}, Events: []Event{{Seq: seq}}})
 }
 
 // All sides hear everything once and in order, from several publishers, while one side panics and one
@@ -170,7 +170,7 @@ func TestSides_AreToldWithoutAllocations(t *testing.T) {
 	b.Join(quiet{})
 	b.Join(quiet{})
 	c := Change{Conversation: Conversation{Number: 1}, Events: []Event{{Seq: 1}}}
-	if n := testing.AllocsPerRun(100, func() { b.hub.publish(c) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { b.hub.publish(&c) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

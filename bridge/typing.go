@@ -88,7 +88,7 @@ func (ws *writers) forget(number int64) {
 // stops ends the writing of every typist for whom gone reports true, and tells the sides.
 func (h *hub) stops(gone func(typist, writing) bool) {
 	for _, c := range h.writers.stop(gone) {
-		h.publish(c)
+		h.publish(&c)
 	}
 }
 
@@ -119,7 +119,7 @@ func (r *Reach) has(o OperatorJID, resource string) bool {
 func (b *Bridge) VisitorTypes(c Conversation, active bool) {
 	w := writing{conversation: c, typing: Typing{From: FromVisitor, Active: active}}
 	if c.State == Active && b.hub.writers.types(typist{number: c.Number}, w) {
-		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
+		b.hub.publish(&Change{Conversation: c, Typing: &w.typing})
 	}
 }
 
@@ -139,7 +139,7 @@ func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource st
 	})
 	w := writing{resource, c, Typing{From: FromOperator, Operator: jid, Name: b.Team.name(jid), Active: active}}
 	if err == nil && c.State == Active && part && b.hub.writers.types(typist{c.Number, jid}, w) {
-		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
+		b.hub.publish(&Change{Conversation: c, Typing: &w.typing})
 	}
 	return err
 }

@@ -121,6 +121,6 @@ func (b *Bridge) PageShowed(c Conversation, seq int64) {
 func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
 	if seq > 0 && seq <= c.Seq {
 		b.PageShowed(c, seq)
-		b.hub.publish(Change{Conversation: c, Seen: seq})
+		b.hub.publish(&Change{Conversation: c, Seen: seq})
 	}
 }

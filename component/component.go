@@ -180,12 +180,17 @@ func (c *Component) Changed(ch bridge.Change) {
 	}
 	l.changed(ch)
 	if ch.Seen > 0 {
-		c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) {
-			if err := safe.Do(func() error { l.logs.seen(ctx, ch.Conversation, ch.Seen); return nil }); err != nil {
-				c.bridge.Quarantine.PassedOver(ch.Conversation.Number, err)
-			}
-		})
+		c.seen(l, ch.Conversation, ch.Seen)
 	}
+}
+
+// seen queues that the operators are told what the visitor's page has shown. It never waits.
+func (c *Component) seen(l *link, conv bridge.Conversation, upto int64) {
+	c.lanes.put(string(conv.Visitor), func(ctx context.Context) {
+		if err := safe.Do(func() error { l.logs.seen(ctx, conv, upto); return nil }); err != nil {
+			c.bridge.Quarantine.PassedOver(conv.Number, err)
+		}
+	})
 }
 
 // wake queues a task on the present link. Without a link nothing is lost: the next link

@@ -49,7 +49,6 @@ func (c *Component) route(l *link, el *stream.Element) {
 		l.line.TrySend(stanza.Error(el, "wait", "resource-constraint", spoken(o, phrase.Say("Too many commands in a minute. Please send it again in a minute."))))
 		return
 	}
-	p := packet{el: el, from: from, to: to, link: l}
 	var handle func(context.Context, packet)
 	switch el.Local {
 	case "message":
@@ -61,13 +60,14 @@ func (c *Component) route(l *link, el *stream.Element) {
 	default:
 		return
 	}
+	jid := o.JID
 	job := func(ctx context.Context) {
-		now, known := c.bridge.Team.Operator(o.JID) // read again, since earlier stanzas of the lane may have changed the operator
+		now, known := c.bridge.Team.Operator(jid) // read again, since earlier stanzas of the lane may have changed the operator
 		if !known {
 			c.refuseStranger(l, el)
 			return
 		}
-		p.operator = now
+		p := packet{el: el, from: from, to: to, link: l, operator: now}
 		c.handle(ctx, p, l.watch.heard)
 		c.handle(ctx, p, handle)
 	}
