@@ -46,10 +46,12 @@ func (h *Hours) Zone(o Operator) *time.Location { return h.ZoneBy(o, h.Of(o)) }
 // ZoneBy is Zone by other hours. What an operator's client tells is only an offset, which is wrong after the clocks change;
 // so it is the zone of the hours if that has the same offset now, or if the client tells none.
 func (h *Hours) ZoneBy(o Operator, table hours.Table) *time.Location {
+	if o.Zone == "" {
+		return table.Zone()
+	}
 	now, own := h.bridge.clock.Now(), o.Location()
 	_, theirs := now.In(own).Zone()
-	_, hoursAre := now.In(table.Zone()).Zone()
-	if o.Zone == "" || theirs == hoursAre {
+	if _, hoursAre := now.In(table.Zone()).Zone(); theirs == hoursAre {
 		return table.Zone()
 	}
 	return own

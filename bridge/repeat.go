@@ -21,11 +21,12 @@ const Repeats = 15 * time.Minute
 // sayingOrigin is the Origin of what an operator says. It covers the ids of the stanza and its
 // content, so that other content under the same id is something else.
 func sayingOrigin(jid OperatorJID, id, also string, content ...any) string {
-	h := sha256.New()
+	var said []byte
 	for _, part := range content {
-		fmt.Fprintf(h, "%v\x00", part)
+		said = append(fmt.Append(said, part), 0)
 	}
-	return strings.Join([]string{OperatorOrigin(jid, id), hex.EncodeToString(h.Sum(nil)[:12]), also}, idsApart)
+	h := sha256.Sum256(said)
+	return strings.Join([]string{OperatorOrigin(jid, id), hex.EncodeToString(h[:12]), also}, idsApart)
 }
 
 // earlier finds the event that an action led to when it came before; ok reports whether it did.

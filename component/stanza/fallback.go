@@ -11,6 +11,9 @@ import (
 // for clients which don't know the given extensions (namespaces; XEP-0428). A part's
 // start and end count Unicode code points of the whole body.
 func Uncovered(el *stream.Element, body string, extensions ...string) string {
+	if el.Child(NSFallback, "fallback") == nil {
+		return body
+	}
 	text := []rune(body)
 	covered := make([]bool, len(text))
 	for f := range el.All(NSFallback, "fallback") {

@@ -30,8 +30,11 @@ func IsLink(text string) bool {
 
 // IsFileLink reports whether a text is only a link, and its extension that of a file.
 func IsFileLink(text string) bool {
+	if strings.ContainsAny(text, " \n\t") { // most texts are words
+		return false
+	}
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "https" || strings.ContainsAny(text, " \n\t") {
+	if err != nil || u.Scheme != "https" {
 		return false
 	}
 	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".webm", ".mov",
