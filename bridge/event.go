@@ -112,6 +112,12 @@ func (e Event) Leaves() bool {
 	return p.Action == Left
 }
 
+// PassesOn reports whether Operator leaves because the conversation is passed on, so that it waits for whoever takes it next.
+func (e Event) PassesOn() bool {
+	p, _ := e.Data.(Part)
+	return p.Action == Left && p.Reason == ReasonTransferred
+}
+
 // Opens reports whether Operator gets the log from this event on, with what was said before it: they join, or read along.
 func (e Event) Opens() bool {
 	p, _ := e.Data.(Part)

@@ -121,7 +121,7 @@ func passedOn(r Reader, c Conversation, o OperatorJID) (passed, wrote bool, err 
 		switch {
 		case e.Type.Content() && e.Operator == o:
 			wrote = true
-		case e.Data == Part{Action: Left, Reason: ReasonTransferred}:
+		case e.PassesOn():
 			return e.Operator == o, wrote, err
 		case e.Joins(), e.Closes():
 			return false, false, err

@@ -72,6 +72,7 @@ type Part struct {
 	Action  Deed   `json:"action,omitempty"` // Joined or Left; Watches or Unwatches
 	Reason  string `json:"reason,omitempty"`
 	Reached int64  `json:"reached,omitempty"` // up to where the log has reached an owner who Left because a message came back
+	To      string `json:"to,omitempty"`      // the name of the colleague, or the title of the department, to whom an owner who Left passes the conversation on
 }
 
 // Place is the Data of EventPosition: the visitor's place in the queue, from 1.

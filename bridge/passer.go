@@ -59,7 +59,7 @@ func passer(r Reader, c Conversation) (OperatorJID, error) {
 		switch {
 		case e.Joins(), e.Closes():
 			return "", err
-		case e.Data == Part{Action: Left, Reason: ReasonTransferred}:
+		case e.PassesOn():
 			if e.From != FromOperator { // somebody else has taken it from its owner
 				return "", err
 			}

@@ -30,7 +30,7 @@ func takeOver(s *step) error {
 func (s *step) changeOwner(to Guest, how Ownership) {
 	former := s.Owner
 	if !s.a.Stays {
-		s.log(Event{Type: EventOperator, From: s.whoMoves(), Operator: former, Name: s.a.Taker, Data: Part{Action: Left, Reason: ReasonTakenOver}})
+		s.log(Event{Type: EventOperator, From: s.whoMoves(), Operator: former, Name: s.a.Taker, Data: Part{Action: Left, Reason: ReasonTakenOver, To: to.Name}})
 		s.do(Effect{Type: Leave, Operator: former})
 	}
 	s.do(Effect{Type: CloseOffer, Operator: former, Offer: OfferAccepted})
@@ -110,7 +110,7 @@ func assignActive(s *step) error {
 		s.tellAssigned(by)
 	} else {
 		s.a.Stays = false
-		s.log(Event{Type: EventOperator, From: s.whoMoves(), Operator: former, Name: s.a.Taker, Data: Part{Action: Left, Reason: ReasonTransferred}})
+		s.log(Event{Type: EventOperator, From: s.whoMoves(), Operator: former, Name: s.a.Taker, Data: Part{Action: Left, Reason: ReasonTransferred, To: g.Name}})
 		s.do(Effect{Type: Leave, Operator: former})
 		s.do(Effect{Type: CloseOffer, Operator: former, Offer: OfferAccepted})
 		s.wait(ReasonTransferred)

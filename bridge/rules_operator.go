@@ -229,7 +229,7 @@ func pass(s *step) error {
 	if s.a.Text != "" {
 		s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text})
 	}
-	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.Owner, Name: s.a.Name, Data: Part{Action: Left, Reason: ReasonTransferred}})
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.Owner, Name: s.a.Name, Data: Part{Action: Left, Reason: ReasonTransferred, To: to}})
 	s.do(Effect{Type: Leave, Operator: s.Owner})
 	s.do(Effect{Type: CloseOffer, Operator: s.Owner, Offer: OfferAccepted})
 	if s.a.Department.Name != "" {

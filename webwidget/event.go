@@ -25,6 +25,7 @@ type eventAnswer struct {
 	Avatar   *string `json:"avatar,omitempty" doc:"where the operator's picture is, a path below public_url; \"\" if there is none"`
 	WhatsApp string  `json:"whatsapp,omitempty" doc:"the address of a chat with the operator who joined in WhatsApp, while the operator is available or within their hours"`
 	Action   string  `json:"action,omitempty" doc:"'joined' or 'left'"`
+	PassedTo string  `json:"passed_to,omitempty" doc:"if an operator left who passes the conversation on: the name of the colleague, or the title of the department"`
 	Position *int64  `json:"position,omitempty" doc:"the place in the queue, from 1"`
 	Wait     int64   `json:"wait,omitempty" doc:"for about how many seconds the visitor will wait, left out if that is not known"`
 	Upto     int64   `json:"upto,omitempty" doc:"in a receipt: up to which event it holds; if an operator is lost: up to which event messages were passed on"`
@@ -98,7 +99,7 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 		a.State, a.Reason = turn.State, new(toldReason(turn.Reason))
 	case bridge.EventOperator:
 		part, _ := e.Data.(bridge.Part)
-		a.Name, a.Avatar, a.Action = &e.Name, new(v.faces.Address(e.Operator)), string(part.Action)
+		a.Name, a.Avatar, a.Action, a.PassedTo = &e.Name, new(v.faces.Address(e.Operator)), string(part.Action), part.To
 		if part.Action == bridge.Joined {
 			a.WhatsApp = v.bridge.Team.WhatsApp(e.Operator)
 		}

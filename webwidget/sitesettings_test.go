@@ -158,17 +158,20 @@ func TestSiteSettings_MailNeedsAnAddress(t *testing.T) {
 // The page without script follows the same settings.
 func TestSiteSettings_OnThePage(t *testing.T) {
 	s := start(t, mailing).online()
-	s.set("colour", "#1a73e8", "notice", "We know.", "greeting", "Hi <b>there</b>", "greeting.de", "Servus", "name", "off", "phone", "required", "fields", "Order number!; Product: Shop, App; News: yes/no", "consent", "I agree & so on.")
+	s.set("colour", "#1a73e8", "theme", "lamp", "notice", "We know.", "greeting", "Hi <b>there</b>", "greeting.de", "Servus", "name", "off", "phone", "required", "fields", "Order number!; Product: Shop, App; News: yes/no", "consent", "I agree & so on.")
 	b := s.browser()
-	b.open("/chat").shows(200, `<link rel="stylesheet" href="/chat/look.css?light=1a73e8&amp;dark=1a73e8">`, `<p class="told" role="status">We know.</p>`, `Hi &lt;b&gt;there&lt;/b&gt;`,
+	b.open("/chat").shows(200, `<link rel="stylesheet" href="/chat/look.css?dark=1a73e8&amp;light=1a73e8&amp;theme=lamp">`, `<p class="told" role="status">We know.</p>`, `Hi &lt;b&gt;there&lt;/b&gt;`,
 		`!<label for="name">`, `<input id="phone" name="phone" type="tel" autocomplete="tel" maxlength="40" value="" required>`,
 		`name="fields.Order number" dir="auto" maxlength="500" value="" required>`, `<option>Shop</option>`, `type="checkbox" id="own2" name="fields.News" value="yes">`,
 		`name="consent" value="I agree &amp; so on." required>`)
 	if r := s.do("GET", "/chat", "", "Accept-Language: de-AT"); !strings.Contains(r.body, "Servus") {
 		t.Errorf("in German: %s", r.body)
 	}
-	if r := s.do("GET", "/chat/look.css?light=1a73e8&dark=red}", ""); r.body != ":root{--mine:#1a73e8}\n" {
+	if r := s.do("GET", "/chat/look.css?light=1a73e8&dark=red}&theme=none", ""); r.body != ":root{--mine:#1a73e8;--upon:#fff}\n" {
 		t.Errorf("the sheet is %q", r.body)
+	}
+	if r := s.do("GET", "/chat/look.css?theme=lamp", ""); !strings.Contains(r.body, "color-scheme:dark") {
+		t.Errorf("the theme is %q", r.body)
 	}
 	b.send("/chat", map[string]string{"reason": "How?", "phone": "x", "fields.Product": "Shop"}).shows(422, "This is no phone number.", `value="x"`, "<option selected>Shop</option>", "Please read this and tick the box.", "Please fill this in.")
 	b.send("/chat", map[string]string{"reason": "How?", "phone": "600 000 000", "fields.Order number": "7", "fields.Product": "Shop", "consent": "I agree & so on."}).shows(200, "How?", "We know.")

@@ -194,12 +194,13 @@ func TestWords_CataloguesAreWhole(t *testing.T) {
 	}
 }
 
-// A text of the widget takes one particular at most, a text: the build writes it as a
-// plain %.
-func TestWords_WidgetTakesOneParticular(t *testing.T) {
+// The particulars of a text of the widget are texts, in the order of English in each language: the build writes each as a plain %.
+func TestWords_WidgetTakesTexts(t *testing.T) {
 	for key, format := range widget(t) {
-		if v := verbs(format); v != "" && v != "1s" {
-			t.Errorf("%s: %q", key, format)
+		for _, l := range phrase.Languages() {
+			if said := l.Translate(format); strings.Count(said, "%") != strings.Count(said, "%s") {
+				t.Errorf("%s in %s: %q", key, l.Tag, said)
+			}
 		}
 	}
 }

@@ -125,28 +125,35 @@ func lineText(l *phrase.Language, e bridge.Entry) phrase.Phrase {
 		return operatorLine(e.Event)
 	case bridge.EventState:
 		turn, _ := e.Data.(bridge.Turn)
-		return stateLine(turn)
+		return stateLine(turn, e.Name)
 	}
 	return phrase.Phrase{}
 }
 
 func operatorLine(e bridge.Event) phrase.Phrase {
-	switch {
+	part, _ := e.Data.(bridge.Part)
+	switch to := part.To; {
 	case e.Lost():
 		return phrase.Say("%s can't be reached, somebody else is looked for", e.Name)
+	case e.PassesOn() && to != "":
+		return phrase.Say("%s is passing you on to %s", e.Name, to)
 	case e.Leaves():
 		return phrase.Say("%s left the conversation.", e.Name)
 	}
 	return phrase.Say("%s joined the conversation.", e.Name)
 }
 
-func stateLine(e bridge.Turn) phrase.Phrase {
+// stateLine says what a state means for the visitor; by is the name of whoever ended the conversation.
+func stateLine(e bridge.Turn, by string) phrase.Phrase {
 	switch e.Reason {
 	case bridge.ReasonVisitor:
 		return phrase.Say("You ended the conversation.")
 	case bridge.ReasonVisitorLeft:
 		return phrase.Say("The conversation ended, because the page was gone.")
 	case bridge.ReasonOperator:
+		if by != "" {
+			return phrase.Say("%s has ended the conversation.", by)
+		}
 		return phrase.Say("The conversation was ended.")
 	case bridge.ReasonSolved:
 		return phrase.Say("The request is solved.")

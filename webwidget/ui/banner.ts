@@ -19,6 +19,9 @@ export function queued(say: Say, { position, wait }: Model): string {
   return say("place", position) + (wait ? "; " + say(minutes > 1 ? "about" : "soon", minutes) : "");
 }
 
+/** Says for whom the visitor waits. */
+export const waits = (say: Say, { by }: Model): string => say(by ? "asks" : "waiting", by);
+
 /** Makes the banner. `more` is called to fill it when there is more to say than that the visitor waits. From then on it always is. */
 export function newBanner(say: Say, more: () => void): Banner {
   const text = h("p");
@@ -34,7 +37,7 @@ export function newBanner(say: Say, more: () => void): Banner {
       node.hidden = !m.state || (m.state === "active" && !m.ticket);
       rich ||= m.state === "closed" || m.ticket || wantsEmail(m);
       if (rich) return more();
-      put(text, say("waiting"));
+      put(text, waits(say, m));
       put(queue, m.position ? queued(say, m) : "");
     },
   };

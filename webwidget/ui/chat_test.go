@@ -243,3 +243,23 @@ func TestChat_WhatCameBackIsNotPassedOn(t *testing.T) {
 	b.reload()
 	b.wait(`P(".log")?.textContent.includes("Passed on")`)
 }
+
+// The visitor reads to whom they are passed on, and while they wait who is asked; then who has ended the chat.
+func TestChat_SaysWhatHappens(t *testing.T) {
+	t.Parallel()
+	f, b := chatting(t)
+	f.emit(object{"type": "operator", "name": "Olga", "avatar": "", "action": "left", "reason": "transferred", "passed_to": "Xavi"})
+	f.state("waiting", "transferred")
+	b.wait(`P(".banner p").textContent === "We are asking Xavi…"`)
+	b.want(`all(".note").at(-1).textContent`, "Olga is passing you on to Xavi")
+	b.shoot("says-passing")
+	f.emit(object{"type": "position", "position": 1})
+	b.wait(`P(".banner small").textContent === "Your place in the queue: 1"`)
+	b.want(`P(".banner p").textContent`, "We are asking Xavi…")
+	f.state("active", "")
+	f.join("Xavi")
+	f.state("closed", "operator-closed")
+	b.wait(`P(".banner small").textContent === "Xavi has ended it."`)
+	b.want(`P(".banner p").textContent`, "This chat has ended.")
+	b.shoot("says-ended")
+}

@@ -1,6 +1,6 @@
 // What the banner says and offers once a chat has ended, or is answered by mail.
 
-import { queued, type Banner } from "./banner";
+import { queued, waits, type Banner } from "./banner";
 import { h, put } from "./dom";
 import { newMail } from "./mail";
 import { wantsEmail, type Model } from "./model";
@@ -28,6 +28,7 @@ export function ending(say: Say, { node, text, queue }: Banner, m: Model, addres
   again.hidden = !closed && !ticket;
   again.className = closed ? "main" : "";
   const mailed = () => say(!address ? "ticketing" : m.state === "active" ? "both" : "ticket", address);
-  put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? mailed() : say(wanted ? "nobody" : "waiting"));
-  put(queue, m.state === "waiting" && !ticket && m.position && !wanted ? queued(say, m) : "");
+  put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? mailed() : wanted ? say("nobody") : waits(say, m));
+  if (closed) put(queue, m.by && say("endedBy", m.by));
+  else put(queue, m.state === "waiting" && !ticket && m.position && !wanted ? queued(say, m) : "");
 }

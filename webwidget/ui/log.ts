@@ -100,7 +100,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
         node.ariaLive = old ? "off" : "polite";
         const to = e.to ?? e.replaces;
         if (to) change(entries.get(to), e);
-        else if (e.type === "operator") told(e, say(e.action !== "left" ? "joined" : e.reason ? "lost" : "left", e.name));
+        else if (e.type === "operator") told(e, say(e.action !== "left" ? "joined" : e.passed_to ? "passes" : e.reason ? "lost" : "left", e.name, e.passed_to));
         else if (e.from === "system") told(e, e.text!);
         else if (e.type === "message" || e.file) message(e);
       }),

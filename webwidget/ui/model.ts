@@ -7,6 +7,8 @@ export interface Model {
   /** Whether the visitor is answered by mail. */
   ticket: boolean;
   reason: string;
+  /** The name of the operator who ended the conversation, or of whoever the visitor is passed on to. */
+  by: string;
   operators: Operator[];
   position: number;
   /** For about how many seconds the visitor will wait; 0: not known. */
@@ -28,6 +30,7 @@ export const newModel = (state: string): Model => ({
   state,
   ticket: state === "ticket",
   reason: "",
+  by: "",
   operators: [],
   position: 0,
   wait: 0,
@@ -82,16 +85,22 @@ export function take(m: Model, e: Ev): boolean {
   } else {
     const news = !e.seq || e.seq > m.known;
     if (news) takeState(m, e);
-    else if (e.state === m.state) m.reason = e.reason ?? ""; // the snapshot gives a reason for the end only
+    else if (e.state === m.state) because(m, e); // the snapshot gives a reason for the end only
     if (news || m.state === "active") takeOperator(m, e); // the snapshot gives the owner only
   }
   return true;
 }
 
+/** Takes in why the conversation is in its state. The event before it said to whom the visitor is passed on. */
+function because(m: Model, { reason = "" }: Ev): void {
+  m.reason = reason;
+  if (reason !== "transferred") m.by = reason === "operator-closed" && m.operators.length === 1 ? m.operators[0]!.name : "";
+}
+
 function takeState(m: Model, e: Ev): void {
   if (e.type === "state") {
     m.state = e.state!;
-    m.reason = e.reason ?? "";
+    because(m, e);
     if (m.state === "ticket" || m.state === "waiting") m.ticket = m.state === "ticket";
     if (m.state !== "waiting") m.position = 0;
   } else if (e.type === "position") {
@@ -106,6 +115,7 @@ function takeState(m: Model, e: Ev): void {
 function takeOperator(m: Model, e: Ev): void {
   if (e.type === "state" && e.state !== "active") m.operators = [];
   if (e.type === "operator") {
+    m.by = e.passed_to ?? "";
     m.operators = m.operators.filter((o) => o.name !== e.name);
     if (e.action !== "left") m.operators.push({ name: e.name!, avatar: e.avatar, whatsapp: e.whatsapp });
   }

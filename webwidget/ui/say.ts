@@ -1,6 +1,6 @@
 // The types of the words that the widget says.
 
-/** The key of a text. `%` in the text stands for the one value that it may take. */
+/** The key of a text. Each `%` in the text stands for a value, in their order. */
 export type Key = { [G in Group]: keyof Words[G] }[Group];
 
 /** A group of texts, which is fetched at once. */
@@ -8,5 +8,5 @@ export type Group = keyof Words;
 
 type Words = typeof import("./words.json");
 
-/** Gives a text with its value filled in. */
-export type Say = (key: Key, value?: string | number) => string;
+/** Gives a text with its values filled in. */
+export type Say = (key: Key, ...values: (string | number | undefined)[]) => string;

@@ -18,7 +18,7 @@ export const speaks = (language: string): string => /^(de|es|fr)/.exec(language)
 export function newSpeaker(config: Config): Speaker {
   const texts = {} as Record<Key, string>;
   return {
-    say: (key, value = "") => texts[key].replace("%", () => String(value)),
+    say: (key, ...values) => texts[key].split("%").reduce((text, rest, i) => text + (values[i - 1] ?? "") + rest),
     async learn(group) {
       const answer = await fetch(`${config.base}/widget/${group}-${config.speaks}-${__VERSION__}.json`, { credentials: "omit" });
       Object.assign(texts, await answer.json());

@@ -95,6 +95,8 @@ export interface Ev {
   avatar?: string;
   whatsapp?: string;
   action?: "joined" | "left";
+  /** To whom an operator who left passes the visitor on. */
+  passed_to?: string;
   replaces?: number;
   /** The message that an operator reacted to. */
   to?: number;

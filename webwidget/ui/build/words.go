@@ -33,11 +33,11 @@ func (b *builder) texts() map[string][]byte {
 	return files
 }
 
-// spoken makes the file of a language's texts by key. To be short, the one particular that a text may have is % there.
+// spoken makes the file of a language's texts by key. To be short, each particular of a text is % there.
 func spoken(formats map[string]string, l *phrase.Language) []byte {
 	texts := make(map[string]string, len(formats))
 	for key, format := range formats {
-		texts[key] = strings.Replace(l.Translate(format), "%s", "%", 1)
+		texts[key] = strings.ReplaceAll(l.Translate(format), "%s", "%")
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
