@@ -220,5 +220,9 @@ func TestTeam_Wall(t *testing.T) {
 	op, _ := s.bridge.Team.Operator(xavi)
 	_, err := s.bridge.Passes.DeleteWall(t.Context(), op, "hall")
 	s.must(err)
-	s.do("GET", wall, "").want(t, 404)
+	gone := s.do("GET", wall, "")
+	gone.want(t, 404)
+	if !strings.Contains(gone.body, "send team-wall and a name to the desk") || strings.Contains(gone.body, "Send team to") {
+		t.Error(gone.body)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"porchlight/bridge"
@@ -139,7 +140,11 @@ func (s *Server) invite(token string, q *bridge.Inquiry) (done func(context.Cont
 		return done
 	}
 	q.Inviter, q.Meant = i.By, department
-	q.Attributes = withAttribute(q.Attributes, bridge.InvitationAttribute, i.Name+": "+i.Text)
+	invited := bridge.Invited{By: i.Name, Page: i.Path(), Text: i.Text}
+	if i.By == "" {
+		invited.By, invited.Rule = "", i.Name
+	}
+	q.Attributes = withAttribute(q.Attributes, bridge.InvitationAttribute, invited)
 	return func(ctx context.Context, o bridge.Opened) {
 		c, err := s.bridge.Conversation(ctx, o.Number)
 		if err != nil {
@@ -150,12 +155,12 @@ func (s *Server) invite(token string, q *bridge.Inquiry) (done func(context.Cont
 }
 
 // withAttribute adds an attribute to an object in JSON; an empty text is an empty object.
-func withAttribute(object, name, value string) string {
-	b, err := json.Marshal(map[string]string{name: value})
+func withAttribute(object, name string, value bridge.Invited) string {
+	b, err := json.Marshal(map[string]bridge.Invited{name: value})
 	if err != nil { // can't happen: these are strings
 		panic(err)
 	}
-	if object == "" {
+	if strings.Trim(object, "{} \t\r\n") == "" {
 		return string(b)
 	}
 	return object[:len(object)-1] + "," + string(b[1:])

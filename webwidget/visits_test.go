@@ -106,7 +106,7 @@ func TestVisits_AnInvitationAndItsAnswer(t *testing.T) {
 	}
 	s.must(s.store.View(t.Context(), func(r bridge.Reader) error {
 		q, err := r.Request(o.Number)
-		if want := `{"plan":"pro","invitation":"` + x.Name + `: Guten Tag! Kann ich Ihnen helfen?"}`; q.Attributes != want {
+		if want := `{"plan":"pro","invitation":{"by":"` + x.Name + `","page":"/pricing","text":"Guten Tag! Kann ich Ihnen helfen?"}}`; q.Attributes != want {
 			t.Errorf("attributes %s, want %s", q.Attributes, want)
 		}
 		return err

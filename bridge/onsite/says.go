@@ -20,8 +20,13 @@ func (s *Site) Shown() error {
 }
 
 // Path is the part of the page's address that tells the pages of one site apart.
-func (v Visit) Path() string {
-	u, err := url.Parse(v.Page.URL)
+func (v Visit) Path() string { return pathOf(v.Page.URL) }
+
+// Path is that part of the address of the page on which the visitor was invited.
+func (i Invitation) Path() string { return pathOf(i.URL) }
+
+func pathOf(address string) string {
+	u, err := url.Parse(address)
 	if err != nil {
 		return "/"
 	}

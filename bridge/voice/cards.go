@@ -20,7 +20,7 @@ const waitTold = 30 * time.Second
 // of chats show either the first or the last line.
 func (v Voice) Offer(c bridge.Card, w bridge.WhyOffered, novice bool) string {
 	said := cmp.Or(w.Said, c.Request.Reason)
-	head := fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Called(), v.title(c.Department), indent(said))
+	head := fmt.Sprintf("#%d %s, %s%s: %s", c.Number, c.Request.Called(), v.title(c.Department), v.invited(c.Request), indent(said))
 	var b strings.Builder
 	if why := v.why(w); why != "" {
 		b.WriteString(indent(why) + "\n")
@@ -92,8 +92,8 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 		}
 		b.WriteByte('\n')
 	}
-	if words := invited(r); words != "" {
-		b.WriteString(Clip(v.Say("Invitation: %s", words), filledMost) + "\n")
+	if i, ok := r.Invitation(); ok {
+		b.WriteString(Clip(v.Say("Invitation: %s", oneLine(i.Text)), filledMost) + "\n")
 	}
 	if c.Email != "" {
 		b.WriteString(v.Say("Email: %s", c.Email))
@@ -134,7 +134,7 @@ const filledMost = 100
 func (v Voice) Info(c bridge.Card, trail []bridge.Page, vote bridge.Feedback) string {
 	var b strings.Builder
 	r := c.Request
-	fmt.Fprintf(&b, "#%d %s, %s, %s\n", c.Number, r.Called(), v.title(c.Department), v.standing(c))
+	fmt.Fprintf(&b, "#%d %s, %s, %s%s\n", c.Number, r.Called(), v.title(c.Department), v.standing(c), v.invited(r))
 	v.particulars(&b, c)
 	v.pointers(&b, c)
 	for _, line := range []struct{ value, said string }{
@@ -177,6 +177,7 @@ func attributes(c bridge.Card) (list []string) {
 	case err != nil:
 		return []string{oneLine(c.Request.Attributes)}
 	}
+	delete(all, bridge.InvitationAttribute)
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		list = append(list, Clip(oneLine(key)+": "+attribute(all[key]), filledMost))
 	}
@@ -347,13 +348,3 @@ func (v Voice) list(words []string) string {
 
 // ago shows a duration as people say it.
 func (v Voice) ago(t time.Duration) string { return v.Phrase(bridge.Span(t)) }
-
-// invited is the invitation that the visitor has answered, as "Olga: May I help you?"; "" if there was none. It stands in no log.
-func invited(r bridge.Request) string {
-	var has map[string]any
-	if err := json.Unmarshal([]byte(r.Attributes), &has); err != nil { // there are none
-		return ""
-	}
-	words, _ := has[bridge.InvitationAttribute].(string)
-	return oneLine(words)
-}

@@ -65,6 +65,21 @@ func TestInvitation_IsShown(t *testing.T) {
 			t.Errorf("want %q in\n%s", want, text)
 		}
 	}
+	op, _ := o.bridge.Team.Operator(xavi)
+	for attributes, want := range map[string]string{
+		`{"plan":7,"invitation":{"by":"` + op.Name + `","page":"/pricing","text":"Shall I help?"}}`: " – invited by you on /pricing",
+		`{"invitation":{"by":"Olga","page":"/pricing","text":"Shall I help?"}}`:                     " – invited by Olga on /pricing",
+		`{"invitation":{"rule":"` + op.Name + `","page":"/","text":"Shall I help?"}}`:               " – invited by the rule " + op.Name + " on /",
+	} {
+		v, card := voice.For(o.bridge, op), card
+		card.Request.Attributes = attributes
+		for _, text := range []string{v.Offer(card, bridge.WhyOffered{}, false), v.Info(card, nil, bridge.Feedback{}), strings.Join(v.Transcript(card, nil, voice.Reader{}), "\n")} {
+			head, rest, _ := strings.Cut(text, "\n")
+			if !strings.Contains(head, want) || !strings.Contains("\n"+rest+"\n", "\nInvitation: Shall I help?\n") || strings.Contains(rest, "invitation: ") {
+				t.Errorf("want %q in\n%s", want, text)
+			}
+		}
+	}
 }
 
 // What the visitor typed never stands among what the site has told, whatever the form asks by now, and stays the visitor's where both

@@ -139,7 +139,7 @@ type Reader struct {
 func (v Voice) Transcript(c bridge.Card, events []bridge.Event, r Reader) []string {
 	var parts []string
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Called(), v.title(c.Department))
+	fmt.Fprintf(&b, "#%d %s, %s%s\n", c.Number, c.Request.Called(), v.title(c.Department), v.invited(c.Request))
 	if r.Known == 0 {
 		v.particulars(&b, c)
 	}

@@ -1,0 +1,17 @@
+package voice
+
+import "porchlight/bridge"
+
+// invited says behind a visitor's name who has invited them and on which page, "" if nobody has or it is not known.
+func (v Voice) invited(r bridge.Request) string {
+	i, ok := r.Invitation()
+	switch {
+	case !ok || i.Page == "":
+		return ""
+	case i.Rule != "":
+		return " – " + v.Say("invited by the rule %s on %s", i.Rule, i.Page)
+	case v.reader != "" && i.By == v.bridge.Team.Name(v.reader):
+		return " – " + v.Say("invited by you on %s", i.Page)
+	}
+	return " – " + v.Say("invited by %s on %s", i.By, i.Page)
+}
