@@ -105,11 +105,10 @@ func crowded(t *testing.T, c crowd) (*service, *clocktest.Clock) {
 // sizes are those of a wall, a laptop, a tablet and a phone.
 var sizes = []struct{ width, height int64 }{{1920, 1080}, {1280, 800}, {768, 1024}, {360, 740}}
 
-// overflowing lists the page if it is wider than the window, and each text that is wider than its room, except for the week's
-// table, which can be moved by touch and by the arrow keys.
+// overflowing lists the page if it is wider than the window, and each text that is wider than its room.
 const overflowing = `[document.documentElement, ...document.querySelectorAll("body *:not(svg *, option)")].filter((e) => e.checkVisibility() &&
   (e === document.documentElement || getComputedStyle(e).overflowX !== "visible" || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) &&
-  !e.matches(".wide:has(> .week), .wide > .week *") && e.clientWidth && e.scrollWidth > e.clientWidth + 1).map((e) => e.tagName + " " + e.className + " " + e.textContent.slice(0, 40)).join("; ")`
+  e.clientWidth && e.scrollWidth > e.clientWidth + 1).map((e) => e.tagName + " " + e.className + " " + e.textContent.slice(0, 40)).join("; ")`
 
 // broken lists the times in the tables of a board that stand on two lines. Until when something is put off is said in words, which may.
 const broken = `[...document.querySelectorAll(".waits td:last-child, .talks td:nth-last-child(-n + 2), ul.tiles b")].filter((e) => !e.querySelector("small")).filter((e) => {
@@ -243,6 +242,11 @@ func TestBrowser_TeamPagesAreSeenWhole(t *testing.T) {
 	s, _ := crowded(t, crowds[3])
 	o := s.ask(toJSON(map[string]string{"name": "Donaudampfschifffahrtsgesellschaftskapitänswitwe Müller-Lüdenscheidt", "reason": "Where is my refund? " + strings.Repeat("x", 300), "department": "support"}))
 	_, err := s.bridge.Take(t.Context(), xavi, o.Number)
+	s.must(err)
+	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		return tx.SaveSetting(bridge.SiteHours, "Mon-Fri 9-12:30,13:30-18; Sat 22-2; 2026-11-25 closed; Europe/Madrid")
+	}))
+	_, err = s.bridge.Team.Change(t.Context(), olga, func(o *bridge.Operator) { o.Hours = "Mon-Sun 0-1,2-3,4-5,6-7; America/Argentina/Buenos_Aires" })
 	s.must(err)
 	_, err = s.bridge.OperatorWrites(t.Context(), xavi, bridge.VisitorJID(o.Visitor), bridge.Said{ID: "s", Text: "It is on its way:\nhttps://example.org/" + strings.Repeat("abc/", 60)})
 	s.must(err)
