@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint types generate bench faults packages
+.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint types package generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 # One way to compile for all that is made here: what the program is built from is compiled once, not twice.
@@ -52,8 +52,12 @@ generate: ## the widget's bundle, and the documents that are rendered from code
 	@go run ./webwidget/ui/build
 	@go test -count=1 ./bridge ./webwidget . -run 'Docs$$' -update >/dev/null
 
-types: ## the types of the widget's sources
+types: ## the types of the widget's sources and of its package
 	@.ci/types
+
+package: ## dist/porchlight-widget-*.tgz, the widget's package for npm; nobody publishes it
+	@.ci/packages npm
+	@mkdir -p dist && cd webwidget/npm && npm pack --silent --offline --pack-destination ../../dist
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "the files above want gofmt"; exit 1; }

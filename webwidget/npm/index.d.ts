@@ -128,27 +128,36 @@ export interface Porchlight extends Calls {
   <C extends Exclude<keyof Calls, "on" | "off">>(call: C, ...args: Parameters<Calls[C]>): ReturnType<Calls[C]>;
 }
 
-/** What the attributes of the script's tag say. */
+/** How the widget shall be. What can change after the first time is told to it then: the first six of these below the address. */
 export interface Options {
   /** Address of the service, e.g. `https://chat.example.org`. */
   service: string;
   department?: string;
   language?: string;
   scheme?: Scheme;
-  /** Whether the button is hidden until `show`. */
+  /** Whether the button is hidden. */
   hidden?: boolean;
-  /** Signed identity (JWT) of a visitor who is logged in. */
-  identity?: string;
-  attributes?: Record<string, string>;
+  /** Who the visitor is. When there is none any more, they have logged out and are forgotten (`reset`). */
+  user?: User | null | false;
+  attributes?: Attributes;
+  /** A colour in six digits, as `#27336b`. */
+  accent?: string;
+  theme?: "porch" | "paper" | "lamp";
+  side?: "left" | "right";
+  icon?: "bulb" | "chat" | "question";
+  launcher?: string;
+  launcherOffline?: string;
 }
 
-/** Puts the widget into the page, once, and returns what calls it. Where there is no page (on a server), the calls never resolve. */
+/**
+ * Puts the widget into the page, and returns what calls it. Called again, it tells the widget what has changed. Where there is no
+ * page (on a server), it does nothing, and the calls never resolve.
+ */
 export function load(options: Options): Porchlight;
 
 declare global {
-  interface Window {
-    porchlight: Porchlight;
-  }
+  /** It is there once the widget or `load` is, or from the snippet on that a page without packages has. */
+  var porchlight: Porchlight;
   interface WindowEventMap extends Heard {}
 }
 
