@@ -112,7 +112,7 @@ func visitorCalls(s *Server, r rooms) []call {
 	unavailable := []phrase.Code{phrase.CodeUnavailable}
 	return []call{
 		{method: http.MethodGet, path: of, room: r.visitor, handle: s.authorized(s.snapshot),
-			does: "Says where the conversation stands.", query: []param{{"with", "what else the answer says, with commas between: `files`: what files are taken; `feedback`: the visitor's vote"}}, gives: []reply{{200, snapshotAnswer{}, ""}}},
+			does: "Says where the conversation stands.", query: []param{{"with", "what else the answer says, with commas between: `files`: what files are taken; `feedback`: the visitor's vote; `mail`: whether the conversation can be sent by mail"}}, gives: []reply{{200, snapshotAnswer{}, ""}}},
 		{method: http.MethodGet, path: of + "/events", room: r.visitor, handle: s.authorized(s.events), streams: true,
 			does: "Reads the conversation's log past a cursor. With `Accept: text/event-stream` the answer is a stream of these events and of all that come later; their `id` is their `seq`. " +
 				"A comment comes at least every 20 seconds, and the visitor counts as present. Otherwise the answer is one piece of the log.",

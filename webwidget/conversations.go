@@ -170,6 +170,7 @@ type snapshotAnswer struct {
 	Receipts receiptsAnswer        `json:"receipts" doc:"how far the messages of the visitor have come"`
 	Files    *filesAnswer          `json:"files,omitempty" doc:"what files are taken, if any are and the query asked for it"`
 	Feedback *feedbackAnswer       `json:"feedback,omitempty" doc:"the visitor's vote, if there is one or can be one and the query asked for it"`
+	Mail     bool                  `json:"mail,omitempty" doc:"whether the conversation can be sent by mail, if the query asked for it"`
 }
 
 type feedbackAnswer struct {
@@ -225,6 +226,7 @@ func (s *Server) snapshotOf(ctx context.Context, number int64, with []string) (s
 	if now.OperatorName != "" {
 		a.Operator = &operatorAnswer{Name: now.OperatorName, Avatar: s.opts.Portraits.Address(now.Owner), WhatsApp: now.WhatsApp}
 	}
+	a.Mail = slices.Contains(with, "mail") && s.bridge.Mail.On()
 	if slices.Contains(with, "feedback") {
 		ballot, err := s.bridge.Votes.Ballot(ctx, number)
 		if err != nil {

@@ -1,34 +1,42 @@
 // What the banner says and offers once a chat has ended, or is answered by mail.
 
 import { queued, waits, type Banner } from "./banner";
+import type { Composer } from "./composer";
 import { h, put } from "./dom";
+import type { Home } from "./home";
 import { newMail } from "./mail";
-import { wantsEmail, type Model } from "./model";
-import type { Key, Say } from "./say";
+import { wantsEmail } from "./model";
+import type { Key } from "./say";
+import type { Session } from "./session";
 
 const reasons: Record<string, Key> = { solved: "solved", idle: "idle", merged: "merged", "visitor-left": "gone" };
 
-/** What the visitor can do. */
-export interface Offers {
-  /** Has the answer sent to an address; throws a Problem. */
-  mail(address: string): Promise<void>;
-  /** Begins another conversation. */
-  anew(): void;
-}
-
-/** Fills the banner of a conversation, whose answer goes to `address` if there is one. */
-export function ending(say: Say, { node, text, queue }: Banner, m: Model, address: string, offers: Offers): void {
-  if (!node.lastElementChild!.matches("button")) node.append(h("div"), h("button", { onclick: offers.anew }, say("anew")));
+/** Fills the banner. `anew` begins another conversation. */
+export function ending(home: Home, session: Session, { node, text, queue }: Banner, composer: Composer, anew: () => void): void {
+  const { say } = home;
+  const { model: m, known } = session;
+  if (!node.lastElementChild!.matches("button")) node.append(h("div"), h("button", { onclick: anew }, say("anew")));
   const [form, again] = [...node.children].slice(-2) as [HTMLElement, HTMLElement];
   const closed = m.state === "closed";
   const { ticket } = m;
   const wanted = wantsEmail(m);
   form.hidden = !wanted;
-  if (wanted && !form.firstChild) form.append(newMail(say, offers.mail));
+  if (wanted && !form.firstChild) form.append(newMail(say, session.email));
   again.hidden = !closed && !ticket;
   again.className = closed ? "main" : "";
-  const mailed = () => say(!address ? "ticketing" : m.state === "active" ? "both" : "ticket", address);
+  const mailed = () => say(!known.email ? "ticketing" : m.state === "active" ? "both" : "ticket", known.email);
   put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? mailed() : wanted ? say("nobody") : waits(say, m));
   if (closed) put(queue, m.by && say("endedBy", m.by));
   else put(queue, m.state === "waiting" && !ticket && m.position && !wanted ? queued(say, m) : "");
+  after(home, session, composer, closed);
+}
+
+/** Shows above the composer what can be done with a chat that is over, and takes that away when the chat goes on. */
+function after(home: Home, session: Session, { node }: Composer, closed: boolean): void {
+  const shown = node.parentNode!.querySelector(".after");
+  if (closed === !!shown) return;
+  if (shown) return shown.remove();
+  const place = h("div.after");
+  node.before(place);
+  home.layer("vote", () => import("./vote"), (part) => part.fillAfter(place, home, session));
 }

@@ -1,13 +1,13 @@
-// The form for an address, so that the visitor can be answered by mail when nobody is free.
+// The form for an address: the visitor is answered by mail when nobody is free, or gets the chat when it is over.
 
 import type { Problem } from "./api";
 import { h } from "./dom";
 import { newField } from "./field";
 import type { Say } from "./say";
 
-/** Makes the form. `mail` tells the service the address; it throws a Problem. */
-export function newMail(say: Say, mail: (address: string) => Promise<void>): HTMLElement {
-  const email = newField(say, h("input", { name: "email", type: "email", autocomplete: "email", required: true }));
+/** Makes the form. `mail` tells the service the address; it throws a Problem. `value` is the address that is known. */
+export function newMail(say: Say, mail: (address: string) => Promise<void>, value = ""): HTMLElement {
+  const email = newField(say, h("input", { name: "email", type: "email", autocomplete: "email", required: true, value }));
   const complain = (text: string) => {
     email.complain(text);
     email.input.focus();

@@ -33,7 +33,8 @@ var parts = []part{
 	{name: "proof"},
 	{name: "talk", takes: "life panel", lends: "api banner model where"},
 	{name: "teaser", takes: "life"},
-	{name: "extras", takes: "life panel talk"},
+	{name: "extras", takes: "life panel talk", lends: "mail"},
+	{name: "vote", takes: "life extras"},
 	{name: "files", takes: "life panel talk"},
 	{name: "page", takes: "life panel"},
 }

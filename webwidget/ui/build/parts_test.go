@@ -160,7 +160,7 @@ func circle(arrows map[string][]string) []string {
 // spokenBy are the groups of words that are there when a part is at work.
 var spokenBy = map[string][]string{
 	"life": {"button"}, "panel": {"form"}, "calls": {"form"}, "back": {"form"}, "custom": {"form"}, "page": {"form"}, "talk": {"form", "talk"},
-	"extras": {"form", "talk", "extras"}, "files": {"form", "talk", "files"}, "visit": {"visit"},
+	"extras": {"form", "talk", "extras"}, "files": {"form", "talk", "files"}, "vote": {"form", "talk", "extras", "vote"}, "visit": {"visit"},
 	"teaser": {"form", "talk", "teaser"},
 }
 

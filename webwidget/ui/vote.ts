@@ -1,0 +1,83 @@
+// What the visitor can do with a chat that is over: say how it was, and have it sent by mail.
+
+import type { Problem } from "./api";
+import { h, put } from "./dom";
+import type { Home } from "./home";
+import { icon } from "./look";
+import { newMail } from "./mail";
+import type { Key, Say } from "./say";
+import type { Session } from "./session";
+
+export { default as css } from "./vote.css";
+
+/** What the service says of the visitor's vote, and whether it sends mail. */
+interface Ballot {
+  feedback?: { open: boolean; score?: number; comment?: string };
+  mail?: boolean;
+}
+
+/** The words for the scores, from 1 to 5. */
+const scores: Key[] = ["worst", "bad", "fair", "good", "best"];
+
+/** Fills a place with both, as far as the service says that they are possible. */
+export function fillAfter(node: HTMLElement, { say }: Home, session: Session): void {
+  session.call<Ballot>("?with=feedback,mail").then(
+    ({ feedback, mail }) => {
+      if (feedback) node.append(newVote(say, session, feedback));
+      if (mail && session.model.heard.length) node.append(newTranscript(say, session));
+    },
+    () => {}, // nothing can be done without the line
+  );
+}
+
+function newVote(say: Say, session: Session, { open, score = 0, comment = "" }: NonNullable<Ballot["feedback"]>): HTMLElement {
+  let chosen = score;
+  const told = h("p", { role: "status" });
+  const alert = h("p.wrong", { role: "alert" });
+  const words = h("textarea", { name: "comment", rows: 2, dir: "auto", maxLength: 2000, value: comment, ariaLabel: say("comment"), placeholder: say("comment") });
+  const send = h("button.main", {}, say("vote"));
+  const paint = () => {
+    stars.forEach((star, i) => star.classList.toggle("on", i < chosen));
+    put(legend, chosen ? say(scores[chosen - 1]!) : say("rate"));
+    words.hidden = send.hidden = !chosen || !open;
+  };
+  const stars = scores.map((key, i) => {
+    const pick = () => {
+      chosen = i + 1;
+      put(told, "");
+      paint();
+    };
+    const input = h("input.hide", { type: "radio", name: "score", value: i + 1, checked: i + 1 === score, disabled: !open, ariaLabel: say(key), onchange: pick });
+    return h("label.star", {}, input, icon("M16 4l3.700 7.800 8.500 1.100-6.200 5.900 1.600 8.400L16 23.100l-7.600 4.100 1.600-8.400-6.200-5.900 8.500-1.100z"));
+  });
+  const submit = (e: Event) => {
+    e.preventDefault();
+    send.disabled = true;
+    put(alert, "");
+    session
+      .call("/feedback", { score: chosen, comment: words.value.trim() })
+      .then(() => put(told, say("thanks")), (why: Problem) => put(alert, why.detail || say("failed")))
+      .finally(() => (send.disabled = false));
+  };
+  const legend = h("legend");
+  const node = h("form.vote", { onsubmit: submit }, h("fieldset", {}, legend, h("div.stars", {}, ...stars)), words, alert, told, send);
+  paint();
+  return node;
+}
+
+/** A button that asks for an address, and sends the chat there. */
+function newTranscript(say: Say, session: Session): HTMLElement {
+  const told = h("p", { role: "status" });
+  const ask = h("button", { type: "button" }, say("transcript"));
+  const sent = (email: string) =>
+    session.call("/transcript", { email }).then(() => {
+      form.remove();
+      put(told, say("mailed", email));
+    });
+  const form = newMail(say, sent, session.known.email);
+  ask.onclick = () => {
+    ask.replaceWith(form);
+    form.querySelector("input")!.focus();
+  };
+  return h("div.transcript", {}, ask, told);
+}
