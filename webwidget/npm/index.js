@@ -15,8 +15,8 @@ export function load(options) {
   return methods((...call) => window.porchlight(...call));
 }
 
-/** The calls as methods, before the widget is there, too. */
-const methods = (call) => new Proxy(call, { get: (_, name) => call.bind(null, name) });
+/** The calls as methods, before the widget is there, too. What has these methods is taken for a promise, by Vue for one. */
+const methods = (call) => new Proxy(call, { get: (_, name) => (/^(then|catch|finally)$/.test(String(name)) ? undefined : call.bind(null, name)) });
 
 /** Makes the tag, unless the page has one. Returns the options that the tag tells. */
 function place({ service, hidden, user, attributes, ...more }) {

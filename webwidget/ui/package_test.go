@@ -193,6 +193,7 @@ globalThis.chat = chat;
 	if got := f.awaitCall(t, "POST /v1/conversations", 1).body; got["identity"] != "a.b.c" || got["language"] != "de" || text(got["attributes"]) != `{"plan":"pro","seats":5}` {
 		t.Errorf("sent %v", got)
 	}
+	b.want(`(async () => chat)().then((same) => same === chat)`, "true")
 	b.want(`chat.opn().catch((e) => e.message.slice(0, 34))`, "porchlight: there is no call “opn”")
 	b.noViolations()
 }
