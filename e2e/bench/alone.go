@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,9 +19,10 @@ import (
 	"porchlight/e2e/rig"
 )
 
-// This file measures what a message costs at least: one HTTP exchange, one durable append and one
-// written stanza. A process of its own does each alone, as often as the flood does, so that its
-// processor time can be told from that of the bench.
+// This file measures what a message costs at least: one HTTP exchange, one durable append of the row
+// that it is stored as, one written stanza, and one event written to an open stream. A process of its
+// own does each alone, as often as the flood does, so that its processor time can be told from that
+// of the bench.
 
 // aloneVar in the environment makes the program be that process. The variable holds a folder and
 // the server's address for components.
@@ -42,23 +44,28 @@ func alone(ctx context.Context, what string, in io.Reader, out io.Writer) error 
 	}
 	defer conn.Close(ctx)
 	go drain(conn)
-	fmt.Fprintln(out, x.server.Listener.Addr())
-	for lines := bufio.NewScanner(in); lines.Scan(); {
-		var n int
-		switch _, err := fmt.Sscanf(lines.Text(), "append %d", &n); {
-		case err == nil:
-			if err := l.append(n); err != nil {
-				return err
-			}
-		default:
-			if _, err := fmt.Sscanf(lines.Text(), "stanza %d", &n); err != nil {
-				return fmt.Errorf("told %q: %w", lines.Text(), err)
-			}
+	commands := map[string]func(int) error{
+		"visitor":  func(n int) error { return l.append(n, byVisitor) },
+		"operator": func(n int) error { return l.append(n, byOperator) },
+		"event":    x.events,
+		"stanza": func(n int) error {
 			for i := range n {
 				if err := conn.Send(wholeMessage(i)); err != nil {
 					return err
 				}
 			}
+			return nil
+		},
+	}
+	fmt.Fprintln(out, x.server.Listener.Addr())
+	for lines := bufio.NewScanner(in); lines.Scan(); {
+		what, times, _ := strings.Cut(lines.Text(), " ")
+		n, err := strconv.Atoi(times)
+		if err != nil || commands[what] == nil {
+			return fmt.Errorf("told %q", lines.Text())
+		}
+		if err := commands[what](n); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
 		}
 		fmt.Fprintln(out, "done")
 	}
@@ -148,10 +155,37 @@ func (p *parts) exchanges(n int) error {
 	return <-errs
 }
 
-// cost is the processor time of each part for one message.
-type cost struct{ exchange, append, stanza time.Duration }
+// events has n events written to as many streams as there are talks.
+func (p *parts) events(n int) error {
+	came := newCounter()
+	came.expect(n)
+	for range talks {
+		ends := finder{needle: []byte("\n\n")}
+		s, err := streamTo(p.web, "/", "0123456789abcdef0123456789abcdef", func(b []byte) { came.add(ends.count(b)) })
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+	}
+	if err := p.tell("event", n); err != nil {
+		return err
+	}
+	return came.wait()
+}
 
-func (c cost) sum() time.Duration { return c.exchange + c.append + c.stanza }
+// cost is the processor time of each part for one message. An append differs by who says it, since an
+// operator's message is known again by an address, an id and its content.
+type cost struct{ exchange, visitor, operator, stanza, event time.Duration }
+
+// of is the sum of the parts of a phase: an exchange, an append and a stanza; a visitor's own message is an
+// event of their stream besides. In the other direction the exchange stands for the event, and the written
+// stanza for the one that is read.
+func (c cost) of(phase string) time.Duration {
+	if phase == "to operator" {
+		return c.exchange + c.visitor + c.stanza + c.event
+	}
+	return c.exchange + c.operator + c.stanza
+}
 
 // measure does each part n times.
 func (p *parts) measure(n int) (c cost, err error) {
@@ -161,8 +195,10 @@ func (p *parts) measure(n int) (c cost, err error) {
 		do   func() error
 	}{
 		{&c.exchange, func() error { return p.exchanges(n) }},
-		{&c.append, func() error { return p.tell("append", n) }},
+		{&c.visitor, func() error { return p.tell("visitor", n) }},
+		{&c.operator, func() error { return p.tell("operator", n) }},
 		{&c.stanza, func() error { return p.tell("stanza", n) }},
+		{&c.event, func() error { return p.events(n) }},
 	} {
 		l, err := spent(pid, pid, n, m.do)
 		if err != nil {
@@ -174,8 +210,8 @@ func (p *parts) measure(n int) (c cost, err error) {
 }
 
 // wholeMessage is message i with all that porchlight's messages have in them. Its receiver is
-// offline.
+// offline, so it is a headline: a message of another type would come back (RFC 6121 §8.5.2.2.1).
 func wholeMessage(i int) *stream.Element {
 	el := message(fmt.Sprintf("v%d@%s", i%talks, demo.Domain), "vera@"+demo.Host, fmt.Sprint("d", i), true)
-	return whole(el, i)
+	return whole(el, i).With("type", "headline")
 }

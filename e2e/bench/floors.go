@@ -177,15 +177,15 @@ func newLog(ctx context.Context, dir string) (*log, error) {
 	return l, nil
 }
 
-// append appends n messages, one after the other in each conversation.
-func (l *log) append(n int) error {
+// append appends n messages that say makes, one after the other in each conversation.
+func (l *log) append(n int, say saying) error {
 	var group sync.WaitGroup
 	errs := make(chan error, talks)
 	for _, conv := range l.convs {
 		group.Go(func() {
 			c := commit{store: l.commit.store, c: conv}
 			for range n / talks {
-				if _, err := c.once(); err != nil {
+				if _, err := c.once(say); err != nil {
 					errs <- err
 					return
 				}

@@ -41,7 +41,7 @@ func latency(ctx context.Context, bin, dir string, rounds, each int) error {
 	defer chat.close()
 	kinds := []*kind{
 		{name: "server hop, client to client", once: hop.once},
-		{name: "durable commit", once: commit.once},
+		{name: "durable commit", once: func() (time.Duration, error) { return commit.once(byVisitor) }},
 		{name: "loopback HTTP exchange", once: exchange.once},
 		{name: "visitor to operator", once: chat.toOperator},
 		{name: "operator to visitor", once: chat.toVisitor},

@@ -3,12 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"porchlight/bridge"
@@ -103,7 +99,21 @@ func newCommit(ctx context.Context, dir string) (*commit, error) {
 	})
 }
 
-func (k *commit) once() (time.Duration, error) {
+// saying makes event seq of a conversation as the program stores it.
+type saying func(number, seq int64) bridge.Event
+
+func byVisitor(number, seq int64) bridge.Event {
+	return bridge.Event{Conversation: number, Seq: seq, Type: bridge.EventMessage, From: bridge.FromVisitor, At: time.Now(), Text: text,
+		Origin: bridge.VisitorOrigin(fmt.Sprintf("flood-%016d", seq))}
+}
+
+// byOperator is a message with the origin that a stanza's has: address, id and a digest of the content.
+func byOperator(number, seq int64) bridge.Event {
+	return bridge.Event{Conversation: number, Seq: seq, Type: bridge.EventMessage, From: bridge.FromOperator, At: time.Now(), Text: text, Operator: "xavi@localhost", Name: "Xavi",
+		Origin: fmt.Sprintf("%s\n%024x\n", bridge.OperatorOrigin("xavi@localhost", fmt.Sprintf("u%d-%d", time.Now().UnixNano(), seq)), seq)}
+}
+
+func (k *commit) once(say saying) (time.Duration, error) {
 	began := time.Now()
 	err := k.store.Update(context.Background(), func(tx bridge.Tx) error {
 		c, err := tx.Conversation(k.c.Number)
@@ -115,34 +125,7 @@ func (k *commit) once() (time.Duration, error) {
 		if err := tx.SaveConversation(c, was); err != nil {
 			return err
 		}
-		return tx.Append(bridge.Event{Conversation: c.Number, Seq: c.Seq, Type: bridge.EventMessage, From: bridge.FromVisitor,
-			At: time.Now(), Text: text, Origin: fmt.Sprint("v:", c.Seq)})
+		return tx.Append(say(c.Number, c.Seq))
 	})
-	return time.Since(began), err
-}
-
-// exchange is one POST over the loopback interface that answers with little.
-type exchange struct {
-	server *httptest.Server
-	client *http.Client
-}
-
-func newExchange() *exchange {
-	return &exchange{client: &http.Client{}, server: httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusCreated)
-		io.WriteString(w, `{"seq":1,"client_id":"0123456789abcdef","at":"2026-11-21T12:00:00.000Z"}`)
-	}))}
-}
-
-func (x *exchange) once() (time.Duration, error) {
-	began := time.Now()
-	resp, err := x.client.Post(x.server.URL, "application/json", strings.NewReader(`{"client_id":"0123456789abcdef","text":"`+text+`"}`))
-	if err != nil {
-		return 0, err
-	}
-	_, err = io.Copy(io.Discard, resp.Body)
-	resp.Body.Close()
 	return time.Since(began), err
 }
