@@ -13,7 +13,10 @@ func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text
 		return Event{}, false, err
 	}
 	origin := VisitorOrigin(clientID)
-	out, err := b.act(ctx, b.goingOn(number).then(Action{Type: VisitorWrites, Text: text, Origin: origin}))
+	out, err := b.act(ctx, func(r Reader) (Conversation, Action, error) { // not by then, which keeps the whole action
+		c, err := b.goingOn(number)(r)
+		return c, Action{Type: VisitorWrites, Text: text, Origin: origin}, err
+	})
 	return out.of(origin), out.Duplicate, err
 }
 

@@ -42,10 +42,11 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	if o, known := b.Team.Operator(jid); a.File.sent() && known && !o.May(MayFiles) {
 		return Conversation{}, phrase.Fail(phrase.CodeForbidden, "You may not send files. A super operator can allow it.")
 	}
-	var c Conversation
+	var found int64 // the number of the conversation of a.About
 	if s.About != "" || s.amends() {
-		err := b.store.View(ctx, func(r Reader) (err error) { // events never change, and the search may take long
-			c, a.About, err = s.find(r, v, jid)
+		err := b.store.View(ctx, func(r Reader) error { // events never change, and the search may take long
+			c, about, err := s.find(r, v, jid)
+			found, a.About = c.Number, about
 			return err
 		})
 		if err != nil {
@@ -53,7 +54,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 		}
 	}
 	if s.amends() {
-		return b.operatorAmends(ctx, jid, c.Number, a)
+		return b.operatorAmends(ctx, jid, found, a)
 	}
 	return b.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
 		now, err := latest(r, v)
@@ -67,7 +68,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 			return now, a, phrase.Fail(phrase.CodeConflict, "No email address of this visitor is known, so nothing was sent.")
 		}
 		next := a
-		if now.Number != c.Number {
+		if now.Number != found {
 			next.About = Event{}
 		}
 		err = b.beforeWriting(r, now, jid, &next)
