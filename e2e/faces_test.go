@@ -62,21 +62,34 @@ func TestFaces(t *testing.T) {
 	x.avatar(nil)
 	shows("Xavi has taken his away", func(xavi, olga string) bool { return xavi == "" && olga == green })
 
-	c := s.ask("Anna", "Who are you?")
+	p := newVisitor(t)
+	p.open(s.shop)
+	p.openPanel()
+	p.wait("who is there", inPanel(".ask b")+`?.textContent === "Olga and Xavi are here"`)
+	p.wait("Olga's picture, and Xavi's initial", `((list) => list[0].querySelector("img")?.naturalWidth === 96 && list[1].textContent === "X" && !list[2])([...`+thePanel+`.shadowRoot.querySelectorAll(".ask .one")])`)
+	p.picture("greeting")
+	p.shutPanel()
+	p.ring("Anna", "", "Who are you?")
 	o.hears(demo.Desk, "#1 Anna")
 	o.desk("1", "#1 is yours")
-	eventually(t, "the picture of who answers", func() bool {
-		now, err := c.Snapshot(t.Context())
-		return err == nil && now.Operator != nil && now.Operator.Name == "Olga" && now.Operator.Avatar == green
-	})
+	o.says(s.visitorOf(o, 1), "It is me")
+	p.shows("It is me")
+	beside := func(what, picture string) {
+		t.Helper()
+		p.wait(what, `((list) => list[1] && list.every((e) => (e.querySelector("img")?.src ?? e.textContent).endsWith(`+js(picture)+`) && (e.querySelector("img")?.naturalWidth ?? 96) === 96))([...`+thePanel+`.shadowRoot.querySelectorAll("header .one, .them .one")])`)
+	}
+	beside("her picture in the header and beside her words", green)
+	p.picture("answered")
+	o.avatar(color.RGBA{200, 150, 0, 255})
+	_, yellow := shows("Olga's third avatar", func(xavi, olga string) bool { return olga != "" && olga != green })
+	p.reload()
+	beside("the picture that there is now, on the next page", yellow)
 	o.desk("status face off", "Visitors don't see your picture, nor that you are here.")
 	eventually(t, "Olga is not shown", func() bool { return len(s.team()) == 1 })
-	eventually(t, "nor her picture in the conversation", func() bool {
-		now, err := c.Snapshot(t.Context())
-		return err == nil && now.Operator.Name == "Olga" && now.Operator.Avatar == ""
-	})
+	p.reload()
+	beside("only her initial", "O")
 	o.says(demo.Desk, "status face on")
-	shows("Olga is shown again", func(xavi, olga string) bool { return olga == green })
+	shows("Olga is shown again", func(xavi, olga string) bool { return olga == yellow })
 	x.says(demo.Desk, "settings faces off")
 	eventually(t, "the site shows nobody", func() bool { return len(s.team()) == 0 })
 }

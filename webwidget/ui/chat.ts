@@ -38,6 +38,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   const { say } = home;
   let upload: Upload | undefined;
   let tease: (() => void) | undefined;
+  let portray: (() => void) | undefined;
   const typing = h("div.typing");
   const alert = h("p.wrong", { role: "alert" });
   const fail = (text = say("failed")) => (alert.textContent = text);
@@ -68,6 +69,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     put(typing, model.typing && say("typing", model.typing));
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
+    if (model.met.size) home.layer("faces", () => import("./faces"), (part) => (portray ??= part.portray(home, session, log))());
     if (session.unread()) home.layer("teaser", () => import("./teaser"), (part) => (tease ??= part.newTeaser(home, session, log))());
     else tease?.();
   };

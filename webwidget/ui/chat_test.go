@@ -124,10 +124,14 @@ func TestChat_RestIsNoTyping(t *testing.T) {
 func TestChat_ShowsPicturesOfTheServiceOnly(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
-	f.emit(object{"type": "operator", "name": "Olga", "avatar": "/avatars/olga.png", "action": "joined"})
-	b.wait(`P(".face img")?.src === "` + f.URL + `/avatars/olga.png"`)
+	f.emit(object{"type": "operator", "name": "Olga", "avatar": "/faces/olga.png", "action": "joined"})
+	b.wait(`P("header img")?.src === "` + f.URL + `/faces/olga.png"`)
 	f.emit(object{"type": "operator", "name": "Olga", "avatar": "https://tracker.example/olga.png", "action": "joined"})
-	b.wait(`P(".face svg")`)
+	b.wait(`!P("header img") && P("header .one").textContent === "O"`)
+	f.emit(object{"type": "operator", "name": "Olga", "avatar": "//tracker.example/olga.png", "action": "joined"})
+	f.emit(object{"type": "operator", "name": "Ina Ost", "avatar": "/faces/gone.png", "action": "joined"}) // its picture was taken away meanwhile
+	b.wait(`!P("header img") && all("header .one").map((e) => e.textContent).join() === "O,I"`)
+	b.want(`performance.getEntriesByType("resource").some((r) => new URL(r.name).host.includes("tracker"))`, "false")
 }
 
 func TestChat_CorrectsAndRetracts(t *testing.T) {

@@ -39,6 +39,7 @@ type fake struct {
 	opened, ended int               // how many event streams of conversations have begun, and ended
 	polls         int               // how many long polls have begun
 	watching      int               // how many event streams of the state are open
+	team          []object          // who is there
 	foreign       bool              // the origin of the pages is not allowed
 	twice         bool              // streams send each event twice
 	held          bool              // streams send no events of the log

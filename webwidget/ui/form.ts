@@ -43,7 +43,8 @@ export interface Ask {
  * Makes the form that asks for name, address and reason. `old` is what this browser knows about the visitor. `ask` fetches what
  * opens the conversation, and gives it to its argument, or calls `failed`.
  */
-export function newForm({ config, say, store }: Home, old: Partial<Known>, ask: (form: Form, use: (ask: Ask) => void, failed: () => void) => void): Form {
+export function newForm(home: Home, old: Partial<Known>, ask: (form: Form, use: (ask: Ask) => void, failed: () => void) => void): Form {
+  const { config, say, store } = home;
   const { draft } = store;
   let state: Status | undefined;
   const hint = h("p", { role: "status" });
@@ -60,6 +61,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, ask: 
         (module) => module.back(said, say, config, hours),
         () => {},
       );
+    else if (status) home.layer("faces", () => import("./faces"), (part) => part.greet(said, home, chosen()));
     email.input.required = offline;
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
     name.node.hidden = email.node.hidden = !!form.identity; // a signed identity tells both

@@ -1,4 +1,4 @@
-// The panel's header: it says who is there, and holds the buttons that end the chat and close the panel.
+// The panel's header: it says who is there (with faces, once faces.ts is there), and holds the buttons that end the chat and close the panel.
 
 import { h, put } from "./dom";
 import { bulb, icon } from "./look";
@@ -12,31 +12,21 @@ export interface Head {
   show(session: Session | undefined, status: Status | undefined): void;
 }
 
-export function newHead({ config: { base, page }, say }: Home, end: () => void, shut: () => void): Head {
-  const face = h("div.face", {}, bulb());
+export function newHead({ config: { page }, say }: Home, end: () => void, shut: () => void): Head {
   const title = h("h2");
   const subtitle = h("span");
   const whatsapp = h("a", { target: "_blank", rel: "noopener noreferrer" }, "WhatsApp");
   const over = h("button", { onclick: end }, say("end"));
   const close = page ? "" : h("button.shut.main", { ariaLabel: say("shut"), onclick: shut }, icon());
-  let shown = "";
-
-  /** Shows the operator's picture, or else the bulb. It loads pictures from the service only. */
-  const portray = (avatar = "") => {
-    if (avatar === shown) return;
-    shown = avatar;
-    face.replaceChildren(avatar[0] === "/" ? h("img", { src: base + avatar, alt: "" }) : bulb());
-  };
 
   return {
-    node: h("header", {}, face, h("div.names", {}, title, h("small", {}, subtitle, " ", whatsapp)), over, close),
+    node: h("header", {}, h("div.face", {}, bulb()), h("div.names", {}, title, h("small", {}, subtitle, " ", whatsapp)), over, close),
     show(session, status) {
       const operators = session?.model.operators ?? [];
       put(title, operators.map((o) => o.name).join(", ") || say("title"));
       put(subtitle, session ? "#" + session.known.number : (status?.status ?? "").toUpperCase());
       over.hidden = !session || !session.live();
       whatsapp.hidden = !(whatsapp.href = operators[0]?.whatsapp ?? "");
-      portray(operators[0]?.avatar);
     },
   };
 }

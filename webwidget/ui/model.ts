@@ -10,6 +10,8 @@ export interface Model {
   /** The name of the operator who ended the conversation, or of whoever the visitor is passed on to. */
   by: string;
   operators: Operator[];
+  /** The pictures of all operators who were ever there, by name. */
+  met: Map<string, string | undefined>;
   position: number;
   /** For about how many seconds the visitor will wait; 0: not known. */
   wait: number;
@@ -32,6 +34,7 @@ export const newModel = (state: string): Model => ({
   reason: "",
   by: "",
   operators: [],
+  met: new Map(),
   position: 0,
   wait: 0,
   receipts: {},
@@ -50,6 +53,7 @@ export const wantsEmail = (m: Model): boolean => m.reason === "email-wanted" && 
 function takeSnapshot(m: Model, s: Snapshot): void {
   for (const key in s.receipts) raise(m, key as keyof Receipts, s.receipts[key as keyof Receipts]);
   m.files = s.files;
+  if (s.operator) meet(m, s.operator);
   if (m.known) return; // after the first snapshot the events tell the state, and more exactly
   m.state = s.state;
   m.ticket = s.kind === "ticket";
@@ -58,6 +62,10 @@ function takeSnapshot(m: Model, s: Snapshot): void {
   m.wait = s.wait ?? 0;
   m.operators = s.operator ? [s.operator] : [];
   m.known = s.seq;
+}
+
+function meet(m: Model, { name, avatar }: Operator): void {
+  m.met.set(name, avatar);
 }
 
 function raise({ receipts }: Model, key: keyof Receipts, to = 0): void {
@@ -83,6 +91,7 @@ export function take(m: Model, e: Ev): boolean {
     m.heard.push(e.seq!);
     m.typing = "";
   } else {
+    if (e.type === "operator") meet(m, e as Operator);
     const news = !e.seq || e.seq > m.known;
     if (news) takeState(m, e);
     else if (e.state === m.state) because(m, e); // the snapshot gives a reason for the end only

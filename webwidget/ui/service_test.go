@@ -26,6 +26,10 @@ func (f *fake) routes() http.Handler {
 			answer(w, http.StatusOK, f.status)
 		})
 	})
+	mux.HandleFunc("GET /v1/team", func(w http.ResponseWriter, _ *http.Request) {
+		f.look(func() { answer(w, http.StatusOK, object{"operators": append([]object{}, f.team...)}) })
+	})
+	mux.HandleFunc("GET /faces/{picture}", face)
 	mux.HandleFunc("GET /v1/events", f.statusStream)
 	mux.HandleFunc("OPTIONS /v1/", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("POST /v1/visits", f.visit)

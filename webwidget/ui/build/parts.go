@@ -29,6 +29,7 @@ var parts = []part{
 	{name: "visit", takes: "life"},
 	{name: "panel", takes: "life", lends: "bubble field"},
 	{name: "back"},
+	{name: "faces", takes: "life"},
 	{name: "poll"},
 	{name: "proof"},
 	{name: "talk", takes: "life panel", lends: "api banner model where"},

@@ -1,0 +1,82 @@
+// Faces: who is there for the visitor, above the form, and who answers, in the header and beside their messages. Fetched when somebody is there.
+
+import type { Config } from "./config";
+import { h, put } from "./dom";
+import type { Home } from "./home";
+import type { Log } from "./log";
+import type { Session } from "./session";
+import type { Operator } from "./wire";
+
+export { default as css } from "./faces.css";
+
+/** Makes a round face: the picture, or the initials (only the first, where faces overlap) in a circle whose tint goes by the name. It loads pictures from the service only. */
+function face({ base }: Config, { name, avatar = "" }: Operator, overlaps?: boolean): HTMLElement {
+  const [first = "", ...more] = name.trim().split(/\s+/);
+  const initials = [first, (!overlaps && more.at(-1)) || ""].map((word) => [...word][0] ?? "").join("");
+  const node = h("span.one", { ariaHidden: "true" }, initials.toLocaleUpperCase());
+  let sum = 0;
+  for (const letter of name) sum += letter.codePointAt(0)!;
+  node.style.setProperty("--hue", String((sum * 47) % 360));
+  if (avatar[0] !== "/") return node;
+  const img = h("img", { alt: "", onerror: () => img.remove(), src: base + avatar }); // the initials stand below it
+  node.append(img);
+  return node;
+}
+
+/** Makes a row of faces that overlap: of more than `most` the last place says how many. */
+function row(config: Config, list: Operator[], most: number): HTMLElement {
+  const left = list.length > most ? list.length - most + 1 : 0;
+  const rest = left ? [h("span.one", { ariaHidden: "true" }, "+" + left)] : [];
+  return h("span.faces", {}, ...list.slice(0, list.length - left).map((o) => face(config, o, !!list[1])), ...rest);
+}
+
+const there = new WeakMap<Node, Operator[]>(); // who was shown last in a form's line
+
+/** Shows above the form who is there of a department, beside `said`. It shows nothing if another text stands there by now. */
+export async function greet(said: ChildNode, { config, say }: Home, department: string): Promise<void> {
+  const hint = said.parentElement;
+  if (!hint || config.foreign) return;
+  const show = (list: Operator[] = []) => {
+    while (said.nextSibling) said.nextSibling.remove();
+    hint.classList.toggle("greet", !!list[0]);
+    if (!list[0]) return;
+    const names = new Intl.ListFormat(config.speaks).format(list.map(({ name }) => name));
+    said.after(row(config, list, 5), h("b", { dir: "auto" }, say(list[1] ? "areHere" : "isHere", names)));
+  };
+  show(there.get(hint)); // a line that is said anew does not lose its faces meanwhile
+  try {
+    const answer = await fetch(`${config.base}/v1/team?department=${encodeURIComponent(department)}`, { credentials: "omit" });
+    const list: Operator[] = (await answer.json())["operators"]; // quoted, since our own property of that name has a short one
+    if (said.parentElement === hint) show(list);
+    there.set(hint, list);
+  } catch {} // there is a greeting without them
+}
+
+/** Shows who answers in a conversation. Returns what fits the faces to it. */
+export function portray({ config, say }: Home, { model, signal }: Session, log: Log): () => void {
+  const head = (log.node.getRootNode() as ShadowRoot).querySelector("header")!;
+  const place = head.querySelector(".face")!;
+  const usual = place.firstChild!;
+  const about = h("span");
+  let shown = "";
+  const show = () => {
+    const list = signal.aborted ? [] : model.operators;
+    const { typing } = model;
+    const now = JSON.stringify(list);
+    if (now !== shown) place.replaceChildren(list[0] ? row(config, list, 3) : usual);
+    shown = now;
+    place.classList.toggle("here", !!list[0]);
+    put(about, list[0] ? (list[1] && typing ? say("typing", typing) : say(typing ? "writing" : "present")) + " · " : "");
+    for (const entry of log.node.querySelectorAll<HTMLElement>(".them.first:not(.faced)")) {
+      const name = entry.querySelector(".who")!.textContent!;
+      entry.classList.add("faced");
+      entry.prepend(face(config, { name, avatar: model.met.get(name) }));
+    }
+  };
+  head.querySelector("small")!.prepend(about);
+  signal.addEventListener("abort", () => {
+    show();
+    about.remove();
+  });
+  return show;
+}
