@@ -150,10 +150,14 @@ func TestRedraw_Refuses(t *testing.T) {
 		"nothing": nil, "text": []byte("hello"), "SVG": []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), "HTML": []byte("<html>"),
 		"half a PNG": whole[:len(whole)/2], "only its beginning": whole[:8], "half a JPEG": []byte("\xff\xd8\xff\xe0\x00\x10JFIF"), "half a GIF": []byte("GIF89a\x10\x00\x10\x00"),
 		"half a WebP": fromBase64(webp)[:20], "a moving WebP": []byte("RIFF\x20\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-		"a bomb": bomb(60000, 60000), "no pixels": bomb(0, 10), "more than numbers hold": bomb(1<<31-1, 1<<31-1), "too many bytes": []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("x", 600<<10)),
+		"a bomb": bomb(60000, 60000), "a strip that is a bomb": bomb(1, 3<<20), "no pixels": bomb(0, 10), "too many bytes": []byte("\x89PNG\r\n\x1a\n" + strings.Repeat("x", 600<<10)),
 	} {
-		if media, drawn, err := picture.Redraw(raw); err == nil || media != "" || drawn != nil {
+		media, drawn, err := picture.Redraw(raw)
+		if err == nil || media != "" || drawn != nil {
 			t.Errorf("%s: %q, %d bytes, %v", name, media, len(drawn), err)
+		}
+		if large := strings.Contains(name, "bomb") || strings.Contains(name, "many"); err != nil && large != strings.Contains(err.Error(), "too many") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -69,7 +69,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     put(typing, model.typing && say("typing", model.typing));
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
-    if (model.met.size) home.layer("faces", () => import("./faces"), (part) => (portray ??= part.portray(home, session, log))());
+    if (model.met.size) home.layer("faces", () => import("./faces"), (part) => (portray ??= part.portray(home, session, log.node))());
     if (session.unread()) home.layer("teaser", () => import("./teaser"), (part) => (tease ??= part.newTeaser(home, session, log))());
     else tease?.();
   };

@@ -3,8 +3,7 @@
 import type { Config } from "./config";
 import { h, put } from "./dom";
 import type { Home } from "./home";
-import type { Log } from "./log";
-import type { Session } from "./session";
+import type { Model } from "./model";
 import type { Operator } from "./wire";
 
 export { default as css } from "./faces.css";
@@ -52,9 +51,9 @@ export async function greet(said: ChildNode, { config, say }: Home, department: 
   } catch {} // there is a greeting without them
 }
 
-/** Shows who answers in a conversation. Returns what fits the faces to it. */
-export function portray({ config, say }: Home, { model, signal }: Session, log: Log): () => void {
-  const head = (log.node.getRootNode() as ShadowRoot).querySelector("header")!;
+/** Shows who answers in a conversation, until `signal` fires; `log` is the element with its messages. Returns what fits the faces to it. */
+export function portray({ config, say }: Home, { model, signal }: { model: Model; signal: AbortSignal }, log: HTMLElement): () => void {
+  const head = (log.getRootNode() as ShadowRoot).querySelector("header")!;
   const place = head.querySelector(".face")!;
   const usual = place.firstChild!;
   const about = h("span");
@@ -67,7 +66,7 @@ export function portray({ config, say }: Home, { model, signal }: Session, log: 
     shown = now;
     place.classList.toggle("here", !!list[0]);
     put(about, list[0] ? (list[1] && typing ? say("typing", typing) : say(typing ? "writing" : "present")) + " · " : "");
-    for (const entry of log.node.querySelectorAll<HTMLElement>(".them.first:not(.faced)")) {
+    for (const entry of log.querySelectorAll<HTMLElement>(".them.first:not(.faced)")) {
       const name = entry.querySelector(".who")!.textContent!;
       entry.classList.add("faced");
       entry.prepend(face(config, { name, avatar: model.met.get(name) }));

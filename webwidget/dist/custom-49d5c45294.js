@@ -1,4 +1,4 @@
-function V(t,e,r){let o,n=i=>i.begin(t,r,({token:a,text:s})=>{e.token=a,e.text=s,e.used=!1,e.paint?.()});return(i,a)=>{a.on_site&&(o??=import("./visit-67776cadca.js").then(n,()=>{})),o?.then(s=>s?.p(i,a))}}import{h as u,icon as j,lit as T,opened as _,put as F}from"./life-67776cadca.js";var N={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
+function V(t,e,r){let o,n=i=>i.begin(t,r,({token:a,text:s})=>{e.token=a,e.text=s,e.used=!1,e.paint?.()});return(i,a)=>{a.on_site&&(o??=import("./visit-49d5c45294.js").then(n,()=>{})),o?.then(s=>s?.p(i,a))}}import{h as u,icon as j,lit as T,opened as _,put as F}from"./life-49d5c45294.js";var N={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
 header,header .main{background:none;color:var(--text)}
 header{border-bottom:1px solid var(--soft)}
 .face{background:var(--soft)}`,lamp:`:host{color-scheme:dark!important}
