@@ -70,7 +70,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
     if (model.met.size) home.layer("faces", () => import("./faces"), (part) => (portray ??= part.portray(home, session, log.node))());
-    if (session.unread()) home.layer("teaser", () => import("./teaser"), (part) => (tease ??= part.newTeaser(home, session, log))());
+    if (session.unread() || model.position) home.layer("teaser", () => import("./teaser"), (part) => (tease ??= part.newTeaser(home, session, log))());
     else tease?.();
   };
   const session = newSession(home, known, fresh, {

@@ -29,6 +29,8 @@ export interface Config {
   look: Look;
   /** How the tag says that the widget looks, if it says anything of it. It goes before what is set at the desk. */
   own?: Own;
+  /** Whether the bell is on for who has not switched it. */
+  sounds?: boolean;
   /** Whether the service takes nothing from this page's scripts, since it does not know the site. */
   foreign?: boolean;
   /** Tells the site's owner in the console what keeps the widget from working. It tells each thing once. */

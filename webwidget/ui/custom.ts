@@ -6,16 +6,14 @@ import type { Config, Custom, Own } from "./config";
 import { h, put } from "./dom";
 import { dress, draw } from "./dress";
 import type { Field } from "./field";
-import { ring } from "./ring";
 import type { Say } from "./say";
 import { opened } from "./settings";
 import type { Asked, Site } from "./wire";
 
-/** Begins to show a site's settings. What makes the panel's element and counts what is unread is replaced in `config`. */
+/** Begins to show a site's settings. What makes the panel's element is replaced in `config`. */
 export function begin(config: Config): Custom {
-  const { look, unread } = config;
+  const { look } = config;
   let site: Site = {};
-  let last = 0;
   const asked: Invited = {};
   const paint = (host: Element) => {
     dress(site, host);
@@ -29,11 +27,6 @@ export function begin(config: Config): Custom {
       return host;
     },
   };
-  config.unread = (count, label) => {
-    if (count > last && site.sounds) ring();
-    last = count;
-    unread(count, label);
-  };
   const watch = watcher(config, asked, (name, css, content) => {
     const host = look.host(name, css, content);
     dress(site, host);
@@ -43,6 +36,7 @@ export function begin(config: Config): Custom {
     show(s) {
       const { status, settings = {} } = s;
       site = joined(settings, config.own);
+      config.sounds = site.sounds;
       document.querySelectorAll("porchlight-panel,porchlight-teaser").forEach(paint);
       const host = document.querySelector("porchlight-button");
       if (host) button(config, site, host, status === "online");

@@ -3,7 +3,6 @@ package ui_test
 import (
 	"context"
 	"reflect"
-	"strconv"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -162,29 +161,6 @@ func TestCustom_OffersMail(t *testing.T) {
 	f.setStatus("online")
 	b.wait(`shown(P("[name=reason]")) && shown(P("form.ask button")) && !shown(P(".ask a"))`)
 	b.want(`P(".ask p").textContent`, "Somebody will be with you in a moment.")
-}
-
-// A message that comes while the visitor looks elsewhere makes a sound, if the site wants that; one that is seen makes none.
-func TestCustom_Sounds(t *testing.T) {
-	t.Parallel()
-	for _, sounds := range []bool{true, false} {
-		f := newFake(t)
-		f.setSettings(object{"colour": "#7a1fa2", "sounds": sounds})
-		b := newTab(t)
-		b.open(newSite(t, f, "", "").URL)
-		b.js(`window.rung = 0, window.AudioContext = class { constructor() { rung++; throw 0 } }, 0`)
-		b.openPanel()
-		b.request("Anna", "", "Hello")
-		b.wait(`P("[role=log]")`)
-		f.join("Olga")
-		f.say("One")
-		b.wait(`texts().at(-1) === "One"`)
-		b.want(`rung`, "0")
-		b.click(`P(".shut")`)
-		f.say("Two")
-		b.wait(`B("b").textContent === "1"`)
-		b.want(`rung`, strconv.Itoa(map[bool]int{true: 1}[sounds]))
-	}
 }
 
 // On a phone, in the dark, a form with everything that a site can ask stays within the screen's width.

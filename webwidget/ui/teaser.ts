@@ -1,5 +1,7 @@
-// The teaser shows the newest words that the visitor has not seen in a bubble beside the button, while the panel is closed.
+// The teaser shows the newest words that the visitor has not seen in a bubble beside the button, while the panel is closed, and
+// tells the bell of them.
 
+import { newBell } from "./bell";
 import { h, put } from "./dom";
 import type { Home } from "./home";
 import type { Log } from "./log";
@@ -12,9 +14,12 @@ import own from "./teaser.css";
 export const css = "";
 
 /** Makes the teaser of a conversation. Returns what fits it to the conversation; the teaser itself notices when the panel opens or closes. */
-export function newTeaser({ config, say }: Home, { model, known, signal }: Session, log: Log): () => void {
+export function newTeaser(home: Home, session: Session, log: Log): () => void {
+  const { config, say } = home;
+  const { model, known, signal, unread } = session;
   const panel = (log.node.getRootNode() as ShadowRoot).host;
   const button = document.querySelector("porchlight-button")?.shadowRoot!.querySelector("button");
+  const bell = newBell(home, session, panel);
   const key = storageKey(config.base) + ":teased";
   let dismissed = 0; // the newest message that the visitor wants no teaser of
   try {
@@ -40,6 +45,7 @@ export function newTeaser({ config, say }: Home, { model, known, signal }: Sessi
   /** The live region is there before its words, or screen readers would not read them out. */
   const show = () => {
     const unseen = model.heard.filter((seq) => seq > Math.max(known.seq, dismissed)).map(log.entry).filter((e) => e && !e.node.matches(".removed"));
+    bell(unread(), unseen.at(-1));
     const entry = signal.aborted || panel.hasAttribute("open") ? undefined : unseen.at(-1);
     put(name, entry?.name ?? "");
     put(text, entry?.brief ?? "");

@@ -2,8 +2,14 @@
 
 import { encode } from "./encode";
 
+/** What the widget has put before the page's title. */
+export const mark = { text: "" };
+
+/** The page's own title. */
+export const title = (): string => document.title.slice(document.title.startsWith(mark.text) ? mark.text.length : 0);
+
 /** Returns where the visitor is now, in the JSON that the service gets. */
-export const here = (): string => encode({ hidden: document.hidden, url: location.href, title: document.title });
+export const here = (): string => encode({ hidden: document.hidden, url: location.href, title: title() });
 
 /**
  * Calls `moved` with where the visitor is when that has lasted for two looks and `known` says something else. Only a look

@@ -33,7 +33,7 @@ var parts = []part{
 	{name: "poll"},
 	{name: "proof"},
 	{name: "talk", takes: "life panel", lends: "api banner model where"},
-	{name: "teaser", takes: "life"},
+	{name: "teaser", takes: "life talk"},
 	{name: "extras", takes: "life panel talk", lends: "mail"},
 	{name: "vote", takes: "life extras"},
 	{name: "files", takes: "life panel talk"},
