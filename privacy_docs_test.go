@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"porchlight/bridge"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/setting"
@@ -19,7 +20,7 @@ func TestPrivacyDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(content)
-	for _, v := range []any{archive.Dossier{}, archive.DossierVisitor{}, archive.DossierLog{}, archive.DossierRequest{}, archive.DossierVote{}, archive.DossierFile{}, archive.DossierEvent{}, archive.DossierBlock{}} {
+	for _, v := range []any{archive.Dossier{}, archive.DossierVisitor{}, archive.DossierLog{}, archive.DossierRequest{}, archive.DossierVote{}, archive.DossierFile{}, archive.DossierEvent{}, archive.DossierBlock{}, bridge.Invited{}} {
 		for i := range reflect.TypeOf(v).NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(v).Field(i).Tag.Get("json"), ",")
 			if name != "-" && !strings.Contains(page, "`"+name+"`") {

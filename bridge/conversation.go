@@ -136,14 +136,15 @@ type Request struct {
 	Reason       string
 	Verified     string // the subject of the signed identity, empty if there was none
 	Page         Page
-	Language     string // BCP 47
-	Browser      string // User-Agent
-	Attributes   string // a JSON object that the embedding site gave, or empty
-	Fields       string // a JSON object with what the visitor filled in beside name, address and reason, by the fields' labels; or empty
-	TimeZone     string // the time zone of the visitor's browser, such as Europe/Berlin, or empty
-	Namesake     int    // 2 for the second visitor of this name with an open conversation, and so on; 0 for the first
-	Address      string // the visitor's network address; only the range around it is kept, and only if Options.KeepAddresses
-	Digest       string // tells apart what is asked under one client id; "": it came without one, or before this was kept
+	Language     string  // BCP 47
+	Browser      string  // User-Agent
+	Attributes   string  // a JSON object that the embedding site gave, or empty
+	Fields       string  // a JSON object with what the visitor filled in beside name, address and reason, by the fields' labels; or empty
+	Invited      Invited // the invitation that the visitor answers with the request; zero: there was none
+	TimeZone     string  // the time zone of the visitor's browser, such as Europe/Berlin, or empty
+	Namesake     int     // 2 for the second visitor of this name with an open conversation, and so on; 0 for the first
+	Address      string  // the visitor's network address; only the range around it is kept, and only if Options.KeepAddresses
+	Digest       string  // tells apart what is asked under one client id; "": it came without one, or before this was kept
 }
 
 // Page is where the visitor was on the website.

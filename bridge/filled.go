@@ -25,29 +25,12 @@ const Ticked = "yes"
 // PhoneAttribute is the field of a request that has the visitor's phone number.
 const PhoneAttribute = setting.Phone
 
-// InvitationAttribute is the attribute of a request that has the invitation which the visitor answers: an Invited in JSON, in older ones a
-// text such as "Olga: May I help you?".
-const InvitationAttribute = "invitation"
-
-// Invited is an invitation that a visitor has answered.
+// Invited is an invitation that a visitor has answered. Pages and servers of the site have no say in it.
 type Invited struct {
 	By   string `json:"by,omitempty"`   // the operator's name; "": a rule has invited
 	Rule string `json:"rule,omitempty"` // its name
 	Page string `json:"page,omitempty"` // the path of the page on which the visitor was invited
 	Text string `json:"text"`
-}
-
-// Invitation is the invitation that the visitor answers with the request; ok is false if there was none.
-func (q Request) Invitation() (i Invited, ok bool) {
-	var has map[string]json.RawMessage
-	if json.Unmarshal([]byte(q.Attributes), &has) != nil { // there are none
-		return i, false
-	}
-	words := has[InvitationAttribute]
-	if json.Unmarshal(words, &i.Text) != nil {
-		_ = json.Unmarshal(words, &i) // it is no invitation then
-	}
-	return i, i.Text != ""
 }
 
 // filledLetters and phoneLetters bound what is filled in.

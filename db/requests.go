@@ -1,6 +1,7 @@
 package db
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"porchlight/bridge"
@@ -22,13 +23,33 @@ func scanRequest(r Row) bridge.Request {
 		Namesake:     int(r.int(13)),
 		Digest:       r.text(14),
 		Fields:       r.text(15),
+		Invited:      invitedOf(r.text(16)),
 	}
+}
+
+// invitedText writes the column of an invitation, and invitedOf reads it.
+func invitedText(i bridge.Invited) string {
+	if i == (bridge.Invited{}) {
+		return ""
+	}
+	b, err := json.Marshal(i)
+	if err != nil { // can't happen: these are texts
+		panic(err)
+	}
+	return string(b)
+}
+
+func invitedOf(text string) (i bridge.Invited) {
+	if text != "" {
+		_ = json.Unmarshal([]byte(text), &i) // invitedText has written it
+	}
+	return i
 }
 
 // Request implements bridge.Reader.
 func (r *Reader) Request(number int64) (bridge.Request, error) {
 	return one(r.s, "request", scanRequest, `SELECT conversation, name, email, reason, verified, page_url, page_title, page_referrer,
-		language, browser, attributes, time_zone, address, namesake, digest, fields FROM requests WHERE conversation = ?`, number)
+		language, browser, attributes, time_zone, address, namesake, digest, fields, invited FROM requests WHERE conversation = ?`, number)
 }
 
 // Namesakes implements bridge.Reader.
@@ -40,9 +61,9 @@ func (r *Reader) Namesakes(name string, v bridge.VisitorJID) ([]int, error) {
 // createRequest stores the request of a new conversation.
 func (t *Tx) createRequest(q bridge.Request) error {
 	_, err := t.s.exec(`INSERT INTO requests (conversation, name, email, reason, verified, page_url, page_title, page_referrer,
-		language, browser, attributes, time_zone, address, namesake, digest, fields) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		language, browser, attributes, time_zone, address, namesake, digest, fields, invited) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		q.Conversation, q.Name, q.Email, q.Reason, q.Verified, q.Page.URL, q.Page.Title, q.Page.Referrer,
-		q.Language, q.Browser, q.Attributes, q.TimeZone, q.Address, int64(q.Namesake), q.Digest, q.Fields)
+		q.Language, q.Browser, q.Attributes, q.TimeZone, q.Address, int64(q.Namesake), q.Digest, q.Fields, invitedText(q.Invited))
 	if err != nil {
 		return fmt.Errorf("create request: %w", err)
 	}

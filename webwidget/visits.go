@@ -2,9 +2,7 @@ package webwidget
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"porchlight/bridge"
@@ -140,11 +138,10 @@ func (s *Server) invite(token string, q *bridge.Inquiry) (done func(context.Cont
 		return done
 	}
 	q.Inviter, q.Meant = i.By, department
-	invited := bridge.Invited{By: i.Name, Page: i.Path(), Text: i.Text}
+	q.Invited = bridge.Invited{By: i.Name, Page: i.Path(), Text: i.Text}
 	if i.By == "" {
-		invited.By, invited.Rule = "", i.Name
+		q.Invited.By, q.Invited.Rule = "", i.Name
 	}
-	q.Attributes = withAttribute(q.Attributes, bridge.InvitationAttribute, invited)
 	return func(ctx context.Context, o bridge.Opened) {
 		c, err := s.bridge.Conversation(ctx, o.Number)
 		if err != nil {
@@ -152,18 +149,6 @@ func (s *Server) invite(token string, q *bridge.Inquiry) (done func(context.Cont
 		}
 		s.opts.Onsite.Answered(ctx, token, o.Number, c.Owner)
 	}
-}
-
-// withAttribute adds an attribute to an object in JSON; an empty text is an empty object.
-func withAttribute(object, name string, value bridge.Invited) string {
-	b, err := json.Marshal(map[string]bridge.Invited{name: value})
-	if err != nil { // can't happen: these are strings
-		panic(err)
-	}
-	if strings.Trim(object, "{} \t\r\n") == "" {
-		return string(b)
-	}
-	return object[:len(object)-1] + "," + string(b[1:])
 }
 
 // visitCall is the row of the table of calls.

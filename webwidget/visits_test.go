@@ -106,8 +106,8 @@ func TestVisits_AnInvitationAndItsAnswer(t *testing.T) {
 	}
 	s.must(s.store.View(t.Context(), func(r bridge.Reader) error {
 		q, err := r.Request(o.Number)
-		if want := `{"plan":"pro","invitation":{"by":"` + x.Name + `","page":"/pricing","text":"Guten Tag! Kann ich Ihnen helfen?"}}`; q.Attributes != want {
-			t.Errorf("attributes %s, want %s", q.Attributes, want)
+		if want := (bridge.Invited{By: x.Name, Page: "/pricing", Text: "Guten Tag! Kann ich Ihnen helfen?"}); q.Attributes != `{"plan":"pro"}` || q.Invited != want {
+			t.Errorf("attributes %s, invited %+v, want %+v", q.Attributes, q.Invited, want)
 		}
 		return err
 	}))

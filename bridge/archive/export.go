@@ -66,6 +66,8 @@ type DossierRequest struct {
 	Browser  string `json:"browser,omitempty"`
 	Zone     string `json:"time_zone,omitempty"`
 	Range    string `json:"address_range,omitempty"`
+
+	Invited bridge.Invited `json:"invitation,omitzero"` // that the visitor answers
 }
 
 // DossierVote is what the visitor thought of the help.
@@ -156,7 +158,7 @@ func exported(r Reader, number int64) (log []bridge.Event, one DossierLog, err e
 		return nil, one, err
 	}
 	one = DossierLog{Number: number, Kind: string(c.Kind), Department: c.Department, State: string(c.State), Opened: c.OpenedAt, Closed: c.ClosedAt, Events: []DossierEvent{},
-		Request: DossierRequest{q.Name, q.Email, q.Reason, q.Page.URL, q.Page.Title, q.Page.Referrer, q.Language, q.Browser, q.TimeZone, q.Address}}
+		Request: DossierRequest{q.Name, q.Email, q.Reason, q.Page.URL, q.Page.Title, q.Page.Referrer, q.Language, q.Browser, q.TimeZone, q.Address, q.Invited}}
 	if json.Valid([]byte(q.Attributes)) {
 		one.Attributes = json.RawMessage(q.Attributes)
 	}

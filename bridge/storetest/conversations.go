@@ -122,8 +122,10 @@ func requestRoundTrip(t *trial) {
 	c := t.create(Sample(1))
 	q := bridge.Request{Conversation: 77, Name: "Anna Ümläut", Email: "anna@example.org", Reason: "How?\nWhy?", Verified: "sub-1",
 		Page: bridge.Page{URL: "https://example.org/?a=b", Title: "Students", Referrer: "https://example.net"}, Language: "de-AT", Browser: "Mozilla/5.0",
-		Attributes: `{"plan":"pro"}`, TimeZone: "Europe/Vienna", Address: "192.0.2.7", Namesake: 2, Digest: "d1", Fields: `{"Order number":"7"}`}
+		Attributes: `{"plan":"pro"}`, TimeZone: "Europe/Vienna", Address: "192.0.2.7", Namesake: 2, Digest: "d1", Fields: `{"Order number":"7"}`,
+		Invited: bridge.Invited{By: "Xavi", Rule: "pricing", Page: "/pricing", Text: "Shall I help?"}}
 	whole(t, q)
+	whole(t, q.Invited)
 	whole(t, q.Page)
 	c.ID = "id-2"
 	t.update(func(tx bridge.Tx) error { return tx.CreateConversation(&c, q, "k", []byte{0, 1}) })

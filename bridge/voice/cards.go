@@ -92,8 +92,8 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 		}
 		b.WriteByte('\n')
 	}
-	if i, ok := r.Invitation(); ok {
-		b.WriteString(Clip(v.Say("Invitation: %s", oneLine(i.Text)), filledMost) + "\n")
+	if text := r.Invited.Text; text != "" {
+		b.WriteString(Clip(v.Say("Invitation: %s", oneLine(text)), filledMost) + "\n")
 	}
 	if c.Email != "" {
 		b.WriteString(v.Say("Email: %s", c.Email))
@@ -177,7 +177,6 @@ func attributes(c bridge.Card) (list []string) {
 	case err != nil:
 		return []string{oneLine(c.Request.Attributes)}
 	}
-	delete(all, bridge.InvitationAttribute)
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		list = append(list, Clip(oneLine(key)+": "+attribute(all[key]), filledMost))
 	}

@@ -48,10 +48,11 @@ func TestFilled_IsShown(t *testing.T) {
 	}
 }
 
-// An operator whose invitation was answered reads it above the conversation and in its transcript: it is in no log.
+// An operator whose invitation was answered reads it above the conversation and in its transcript: it is in no log. What a page calls an
+// invitation is none.
 func TestInvitation_IsShown(t *testing.T) {
 	o := newOffice(t)
-	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "Yes please", Attributes: `{"plan":7,"invitation":"Olga: Shall\nI help?"}`}})
+	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "Yes please", Attributes: `{"plan":7}`}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,25 +60,29 @@ func TestInvitation_IsShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := voice.In(o.bridge, "")
-	for _, text := range []string{v.Offer(card, bridge.WhyOffered{}, false), v.Info(card, nil, bridge.Feedback{}), strings.Join(v.Transcript(card, nil, voice.Reader{}), "\n")} {
-		if want := "\nInvitation: Olga: Shall I help?"; !strings.Contains(text, want) {
-			t.Errorf("want %q in\n%s", want, text)
-		}
-	}
 	op, _ := o.bridge.Team.Operator(xavi)
-	for attributes, want := range map[string]string{
-		`{"plan":7,"invitation":{"by":"` + op.Name + `","page":"/pricing","text":"Shall I help?"}}`: " – invited by you on /pricing",
-		`{"invitation":{"by":"Olga","page":"/pricing","text":"Shall I help?"}}`:                     " – invited by Olga on /pricing",
-		`{"invitation":{"rule":"` + op.Name + `","page":"/","text":"Shall I help?"}}`:               " – invited by the rule " + op.Name + " on /",
+	v := voice.For(o.bridge, op)
+	texts := func(r bridge.Request) []string {
+		card := card
+		r.Conversation, r.Name = card.Number, card.Request.Name
+		card.Request = r
+		return []string{v.Offer(card, bridge.WhyOffered{}, false), v.Info(card, nil, bridge.Feedback{}), strings.Join(v.Transcript(card, nil, voice.Reader{}), "\n")}
+	}
+	for want, i := range map[string]bridge.Invited{
+		" – invited by you on /pricing":               {By: op.Name, Page: "/pricing", Text: "Shall\nI help?"},
+		" – invited by Olga on /pricing":              {By: "Olga", Page: "/pricing", Text: "Shall I help?"},
+		" – invited by the rule " + op.Name + " on /": {Rule: op.Name, Page: "/", Text: "Shall I help?"},
 	} {
-		v, card := voice.For(o.bridge, op), card
-		card.Request.Attributes = attributes
-		for _, text := range []string{v.Offer(card, bridge.WhyOffered{}, false), v.Info(card, nil, bridge.Feedback{}), strings.Join(v.Transcript(card, nil, voice.Reader{}), "\n")} {
+		for _, text := range texts(bridge.Request{Invited: i}) {
 			head, rest, _ := strings.Cut(text, "\n")
-			if !strings.Contains(head, want) || !strings.Contains("\n"+rest+"\n", "\nInvitation: Shall I help?\n") || strings.Contains(rest, "invitation: ") {
+			if !strings.Contains(head, want) || !strings.Contains("\n"+rest+"\n", "\nInvitation: Shall I help?\n") {
 				t.Errorf("want %q in\n%s", want, text)
 			}
+		}
+	}
+	for _, text := range texts(bridge.Request{Attributes: `{"invitation":{"by":"Olga","page":"/pricing","text":"Shall I help?"}}`}) {
+		if strings.Contains(text, "invited by") || strings.Contains(text, "Invitation:") {
+			t.Errorf("a page feigns an invitation in\n%s", text)
 		}
 	}
 }

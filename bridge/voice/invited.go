@@ -4,9 +4,9 @@ import "porchlight/bridge"
 
 // invited says behind a visitor's name who has invited them and on which page, "" if nobody has or it is not known.
 func (v Voice) invited(r bridge.Request) string {
-	i, ok := r.Invitation()
+	i := r.Invited
 	switch {
-	case !ok || i.Page == "":
+	case i.Page == "":
 		return ""
 	case i.Rule != "":
 		return " – " + v.Say("invited by the rule %s on %s", i.Rule, i.Page)

@@ -486,7 +486,7 @@ CREATE TABLE requests (
     language      TEXT NOT NULL CHECK (length(language) <= 255),
     browser       TEXT NOT NULL CHECK (length(browser) <= 4096),
     attributes    TEXT NOT NULL CHECK (length(attributes) <= 1048576) -- JSON object, or ''
-, time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255), namesake INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '' CHECK (length(digest) <= 64), fields TEXT NOT NULL DEFAULT '' CHECK (length(fields) <= 1048576)) STRICT;
+, time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255), namesake INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '' CHECK (length(digest) <= 64), fields TEXT NOT NULL DEFAULT '' CHECK (length(fields) <= 1048576), invited TEXT NOT NULL DEFAULT '' CHECK (length(invited) <= 1048576)) STRICT;
 
 CREATE TABLE sessions (
     operator TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
