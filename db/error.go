@@ -8,6 +8,9 @@ func notFound(noun string) error {
 	return phrase.Fail(phrase.CodeNotFound, "There is no such %s.", phrase.Phrase{Format: noun})
 }
 
+// NoEvent returns the error of Reader.EventByOrigin if there is no such event.
+func NoEvent() error { return notFound("event") }
+
 // Unavailable returns the error that an engine's callers get when nothing can be written
 // or read; the engine logs the cause.
 func Unavailable() error {

@@ -32,12 +32,18 @@ func eventRoundTrip(t *trial) {
 		expect(t, events)(r.Events(number, 0, 10))
 		expect(t, events[1:3])(r.Events(number, 1, 2))
 		expect(t, []bridge.Event(nil))(r.Events(number, 4, 10))
+		return nil
+	})
+	byOrigin := func(r bridge.Reader) error {
 		expect(t, events[0])(r.EventByOrigin(number, "v:1"))
 		expect(t, events[3])(r.EventByOrigin(number, "o:xavi@example.org s1"))
 		expectNone[bridge.Event](t)(r.EventByOrigin(number, ""))
+		expectNone[bridge.Event](t)(r.EventByOrigin(number, "v:2"))
 		expectNone[bridge.Event](t)(r.EventByOrigin(number+1, "v:1"))
 		return nil
-	})
+	}
+	t.view(byOrigin)
+	t.update(func(tx bridge.Tx) error { return byOrigin(tx) }) // which may remember what it has stored
 }
 
 func eventData(t *trial) {

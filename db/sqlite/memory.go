@@ -22,6 +22,7 @@ type memory struct {
 	all           map[bridge.VisitorJID]several
 	participants  map[int64][]bridge.Participant
 	said          map[speaker]*recent
+	origins       origins
 }
 
 // several are a visitor's newest conversations, the newest first.
@@ -51,6 +52,7 @@ func (m *memory) forget() {
 	m.all = make(map[bridge.VisitorJID]several)
 	m.participants = make(map[int64][]bridge.Participant)
 	m.said = make(map[speaker]*recent)
+	m.origins = newOrigins()
 }
 
 // makeRoom forgets everything if there is no room for more.
@@ -87,6 +89,7 @@ func (m *memory) change(p bridge.Participant) {
 
 // note remembers an event that was appended.
 func (m *memory) note(e bridge.Event) {
+	m.origins.note(e)
 	if !e.Type.Content() && e.Type != bridge.EventCorrection {
 		return
 	}
@@ -196,6 +199,7 @@ func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 		return err
 	}
 	t.memory.keep(*c)
+	t.memory.origins.begin(c.Number)
 	t.memory.latest[c.Visitor] = c.Number
 	delete(t.memory.all, c.Visitor)
 	return nil
