@@ -3,6 +3,7 @@ package stream
 import (
 	"fmt"
 	"net"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -101,6 +102,7 @@ func (w *writer) run() error {
 		idle := false
 		select {
 		case <-w.wake:
+			runtime.Gosched() // lets goroutines that are about to send do so; without any it returns at once
 		case <-silence.C:
 			idle = true
 		}
