@@ -8,7 +8,8 @@ let last;
 
 export function load(options) {
   if (typeof document === "undefined") return methods(() => new Promise(() => {})); // on a server there is no widget
-  window.porchlight ??= (...call) => new Promise((...done) => (window.porchlight.q ??= []).push([call, ...done]));
+  if (typeof window.porchlight !== "function") // it may be an element that has this id
+    window.porchlight = (...call) => new Promise((...done) => (window.porchlight.q ??= []).push([call, ...done]));
   last ??= place(options);
   tell(options);
   last = options;

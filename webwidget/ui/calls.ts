@@ -2,7 +2,7 @@
 
 import type { Calls } from "../npm/index";
 import type { Complaint } from "./config";
-import { newBell, type Bell } from "./events";
+import { newNews, type News } from "./events";
 import type { Call } from "./queue";
 import { newStory } from "./story";
 import { check, names } from "./usage";
@@ -11,10 +11,10 @@ import { newView, newWorks, type Button, type View, type Works } from "./works";
 
 /** Begins to carry calls out. Returns what carries out one. */
 export function begin(button: Button): (c: Call) => void {
-  const bell = newBell();
+  const news = newNews();
   const view = newView(button);
-  listen(button, bell, view);
-  const run = inTurn(newWorks(button, bell, view));
+  listen(button, news, view);
+  const run = inTurn(newWorks(button, news, view));
   const calls = Object.freeze(Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => run(name, args)]))) as unknown as Calls;
   return ([[name, ...args], done]) => {
     if (name === undefined) done(calls);
@@ -39,26 +39,26 @@ function inTurn(works: Works): (name: unknown, args: unknown[]) => Promise<unkno
 }
 
 /** Lets the page hear what happens from now on. */
-function listen({ config, panel, status }: Button, { ring }: Bell, view: View): void {
+function listen({ config, panel, status }: Button, { tell }: News, view: View): void {
   const { unread, toggled } = config;
-  const story = newStory(ring);
+  const story = newStory(tell);
   let last = "";
   const show = (s: Status) => {
     const now = view.status(s);
-    if (last !== (last = view.text(now))) ring("status", now);
+    if (last !== (last = view.text(now))) tell("status", now);
     view.known();
   };
   config.unread = (count, label) => {
     unread(count, label);
-    if (view.unread !== (view.unread = count)) ring("unread", { count });
+    if (view.unread !== (view.unread = count)) tell("unread", { count });
   };
   config.toggled = (open) => {
     toggled(open);
-    ring(open ? "opened" : "closed", null);
+    tell(open ? "opened" : "closed", null);
   };
-  config.scripts = { ...story, show, complain: (code, about) => ring("error", { code, about }) };
+  config.scripts = { ...story, show, complain: (code, about) => tell("error", { code, about }), rated: (number, score) => tell("rated", { number, score }) };
   const now = status();
   if (now) show(now);
-  for (const [code, , ...about] of [...config.said].map((line) => line.split(" "))) ring("error", { code: code as Complaint, about: about.join(" ") });
+  for (const [code, , ...about] of [...config.said].map((line) => line.split(" "))) tell("error", { code: code as Complaint, about: about.join(" ") });
   void panel()?.then((p) => story.resume(p.stage.chat()?.session), () => {});
 }

@@ -69,6 +69,8 @@ export interface Scripts {
   /** The conversation's log has another event. */
   event(e: Ev, talk: Talk): void;
   complain(what: Complaint, about: string): void;
+  /** The visitor has voted about the conversation of this number, from 1 to 5. */
+  rated(number: number, score: number): void;
 }
 
 /** A conversation as the page's scripts hear of it. */

@@ -4,9 +4,9 @@ import type { Events } from "../npm/index";
 
 type Listener<E extends keyof Events> = (detail: Events[E]) => void;
 
-export interface Bell {
+export interface News {
   /** Tells the page what has happened. The browser reports what a listener throws, and goes on. */
-  ring<E extends keyof Events>(event: E, detail: Events[E]): void;
+  tell<E extends keyof Events>(event: E, detail: Events[E]): void;
   on<E extends keyof Events>(event: E, listener: Listener<E>): void;
   off<E extends keyof Events>(event: E, listener: Listener<E>): void;
 }
@@ -14,12 +14,12 @@ export interface Bell {
 /** What still is so when it was told: a listener that comes later hears it, too. */
 const lasting: readonly (keyof Events)[] = ["ready", "status", "unread"];
 
-export function newBell(): Bell {
+export function newNews(): News {
   const last = new Map<keyof Events, unknown>([["ready", null]]);
   const heard = new Map<string, Map<unknown, EventListener>>();
   const of = (event: string) => heard.get(event) ?? heard.set(event, new Map()).get(event)!;
   return {
-    ring(event, detail) {
+    tell(event, detail) {
       if (lasting.includes(event)) last.set(event, detail);
       dispatchEvent(new CustomEvent("porchlight:" + event, { detail: Object.freeze(detail) }));
     },

@@ -11,7 +11,14 @@ type Stub = ((...what: unknown[]) => Promise<unknown>) & { q?: { push(c: Call): 
 /** Takes the calls that the page has made already, and those to come. `begin` fetches what carries them out. */
 export function takeCalls(begin: () => Promise<(c: Call) => void>): void {
   let ready: Promise<(c: Call) => void> | undefined;
-  const push = (c: Call) => (ready ??= begin()).then((run) => run(c), c[2]);
+  const push = (c: Call) =>
+    (ready ??= begin()).then(
+      (run) => run(c),
+      (why) => {
+        ready = undefined; // the next call makes another try
+        c[2](why);
+      },
+    );
   const call: Stub = (...what) => new Promise((...done) => push([what, ...done]));
   const early = (window.porchlight as Stub | undefined)?.q as Call[] | undefined;
   call.q = { push };

@@ -16,7 +16,7 @@ export interface Story {
   event(e: Ev, talk: Talk): void;
 }
 
-export function newStory(ring: <E extends keyof Events>(event: E, detail: Events[E]) => void): Story {
+export function newStory(tell: <E extends keyof Events>(event: E, detail: Events[E]) => void): Story {
   let id = "";
   let told: Pick<Model, "position" | "wait"> = { position: 0, wait: 0 };
 
@@ -30,22 +30,22 @@ export function newStory(ring: <E extends keyof Events>(event: E, detail: Events
       if (talk?.known.id !== (id || undefined)) {
         resume(talk);
         // A conversation that was kept has no state yet.
-        if (talk?.model.state) ring("chat-started", { number: talk.known.number, state: talk.model.ticket ? "ticket" : "waiting" });
+        if (talk?.model.state) tell("chat-started", { number: talk.known.number, state: talk.model.ticket ? "ticket" : "waiting" });
       }
       if (!talk) return;
       const { position, wait } = talk.model;
       if (position === told.position && wait === told.wait) return;
       told = { position, wait };
-      if (position && talk.model.state === "waiting") ring("queue-position", { number: talk.known.number, position, wait: wait || undefined });
+      if (position && talk.model.state === "waiting") tell("queue-position", { number: talk.known.number, position, wait: wait || undefined });
     },
     event(e, { model, known: { number } }) {
       const { seq: id, from, name = "", text } = e;
       if (!id || id <= model.known) return;
       const file = !!e.file;
       if (from !== "system" && from && (e.type === "message" || file))
-        ring("message", { id, from, kind: file ? "file" : "text", name, time: new Date(e.at!), ...(from === "operator" && !file && { text }) });
-      else if (e.type === "operator" && e.action !== "left") ring("operator-joined", { number, name });
-      else if (e.type === "state" && e.state === "closed") ring("chat-ended", { number, reason: e.reason ?? "" });
+        tell("message", { id, from, kind: file ? "file" : "text", name, time: new Date(e.at!), ...(from === "operator" && !file && { text }) });
+      else if (e.type === "operator" && e.action !== "left") tell("operator-joined", { number, name });
+      else if (e.type === "state" && e.state === "closed") tell("chat-ended", { number, reason: e.reason ?? "" });
     },
   };
 }

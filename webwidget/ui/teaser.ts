@@ -18,7 +18,8 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
   const { config, say } = home;
   const { model, known, signal, unread } = session;
   const panel = (log.node.getRootNode() as ShadowRoot).host;
-  const button = document.querySelector("porchlight-button")?.shadowRoot!.querySelector("button");
+  const host = document.querySelector<HTMLElement>("porchlight-button");
+  const button = host?.shadowRoot!.querySelector("button");
   const bell = newBell(home, session, panel);
   const key = storageKey(config.base) + ":teased";
   let dismissed = 0; // the newest message that the visitor wants no teaser of
@@ -46,7 +47,7 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
   const show = () => {
     const unseen = model.heard.filter((seq) => seq > Math.max(known.seq, dismissed)).map(log.entry).filter((e) => e && !e.node.matches(".removed"));
     bell(unread(), unseen.at(-1));
-    const entry = signal.aborted || panel.hasAttribute("open") ? undefined : unseen.at(-1);
+    const entry = signal.aborted || panel.hasAttribute("open") || host?.hidden ? undefined : unseen.at(-1);
     put(name, entry?.name ?? "");
     put(text, entry?.brief ?? "");
     words.hidden = drop.hidden = !entry;
@@ -54,6 +55,7 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
   };
   const seen = new MutationObserver(show);
   seen.observe(panel, { attributeFilter: ["open"] });
+  if (host) seen.observe(host, { attributeFilter: ["hidden"] });
   signal.addEventListener("abort", () => {
     seen.disconnect();
     show();

@@ -51,6 +51,8 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
 
   const panel = () => document.querySelector("porchlight-panel");
   const button = () => document.querySelector("porchlight-button")!.shadowRoot!.querySelector("button")!;
+  /** Whether the site has hidden the button: then nothing is shown beside it. */
+  const away = () => !!document.querySelector<HTMLElement>("porchlight-button")?.hidden;
   const open = () => !!config.page || !!panel()?.hasAttribute("open");
   const address = () => location.origin + location.pathname + (site.on_site_query ? location.search : "");
   const state = () => address() + open();
@@ -106,7 +108,7 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
   };
   /** Shows what is pending, but neither over the open panel nor while the visitor writes in a field of the page. */
   const show = async () => {
-    if (!pending || bubble || open() || document.hidden || document.activeElement?.matches("input,textarea,select,[contenteditable]")) return;
+    if (!pending || bubble || open() || document.hidden || away() || document.activeElement?.matches("input,textarea,select,[contenteditable]")) return;
     const i = pending;
     pending = undefined;
     const { say, learn } = newSpeaker(config);
@@ -160,6 +162,10 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
     const now = state();
     if (open() && bubble) {
       answers(asks!); // the visitor has opened the panel by the button
+      hide();
+    }
+    if (away() && bubble) {
+      pending = asks;
       hide();
     }
     show();

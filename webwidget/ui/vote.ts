@@ -20,17 +20,18 @@ interface Ballot {
 const scores: Key[] = ["worst", "bad", "fair", "good", "best"];
 
 /** Fills a place with both, as far as the service says that they are possible. */
-export function fillAfter(node: HTMLElement, { say }: Home, session: Session): void {
+export function fillAfter(node: HTMLElement, { say, config }: Home, session: Session): void {
   session.call<Ballot>("?with=feedback,mail").then(
     ({ feedback, mail }) => {
-      if (feedback) node.append(newVote(say, session, feedback));
+      if (feedback) node.append(newVote(say, session, feedback, (score) => config.scripts?.rated(session.known.number, score)));
       if (mail && session.model.heard.length) node.append(newTranscript(say, session));
     },
     () => {}, // nothing can be done without the line
   );
 }
 
-function newVote(say: Say, session: Session, { open, score = 0, comment = "" }: NonNullable<Ballot["feedback"]>): HTMLElement {
+/** Makes the stars. `rated` is called when the service has taken the visitor's vote. */
+function newVote(say: Say, session: Session, { open, score = 0, comment = "" }: NonNullable<Ballot["feedback"]>, rated: (score: number) => void): HTMLElement {
   let chosen = score;
   const told = h("p", { role: "status" });
   const alert = h("p.wrong", { role: "alert" });
@@ -54,9 +55,14 @@ function newVote(say: Say, session: Session, { open, score = 0, comment = "" }: 
     e.preventDefault();
     send.disabled = true;
     put(alert, "");
+    const score = chosen;
+    const taken = () => {
+      put(told, say("thanks"));
+      rated(score);
+    };
     session
-      .call("/feedback", { score: chosen, comment: words.value.trim() })
-      .then(() => put(told, say("thanks")), (why: Problem) => put(alert, why.detail || say("failed")))
+      .call("/feedback", { score, comment: words.value.trim() })
+      .then(taken, (why: Problem) => put(alert, why.detail || say("failed")))
       .finally(() => (send.disabled = false));
   };
   const legend = h("legend");

@@ -21,6 +21,7 @@ func (f *fake) over(possible object) {
 func TestVote_ByStarsAndWords(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
+	b.js(`globalThis.rated = [], addEventListener("porchlight:rated", (e) => rated.push(e.detail)), porchlight().then(() => 0)`)
 	f.over(object{"feedback": object{"open": true}})
 	b.wait(`all(".star").length === 5`)
 	b.want(`P(".vote legend").textContent + shown(P(".vote .main"))`, "How was this chat?false")
@@ -38,6 +39,7 @@ func TestVote_ByStarsAndWords(t *testing.T) {
 	if got := fmt.Sprint(f.awaitCall(t, "/feedback", 2).body); got != "map[comment:Quick and kind. score:4]" {
 		t.Errorf("sent %s", got)
 	}
+	b.want(`JSON.stringify(rated)`, `[{"number":12,"score":4}]`) // the page hears of what was taken, and not what was said with it
 	b.noViolations()
 }
 

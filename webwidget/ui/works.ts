@@ -3,7 +3,7 @@
 import type { Availability, Calls, Department, State } from "../npm/index";
 import type { Config } from "./config";
 import { encode } from "./encode";
-import type { Bell } from "./events";
+import type { News } from "./events";
 import { forget } from "./forget";
 import type { Panel } from "./panel";
 import type { Group } from "./say";
@@ -35,7 +35,7 @@ export interface View {
   text(of: object): string;
   /** The service's state is known. */
   known(): void;
-  /** Waits until the service's state is known. */
+  /** Waits until the service's state is known. A hidden page asks for it when it is shown. */
   wait(): Promise<void>;
 }
 
@@ -59,17 +59,20 @@ export function newView({ config, status }: Button): View {
       new Promise((go, fail) => {
         if (status()) return go();
         waiting.push(go);
-        setTimeout(fail, patience, wrong("the service does not answer."));
+        const late = () => (document.hidden ? document.addEventListener("visibilitychange", watch, { once: true }) : fail(wrong("the service does not answer.")));
+        const watch = () => setTimeout(late, patience);
+        watch();
       }),
   };
 }
 
 const isOpen = (): boolean => !!document.querySelector("porchlight-panel")?.hasAttribute("open");
 
-export function newWorks({ config, host, load, panel, status, again }: Button, bell: Bell, view: View): Works {
+export function newWorks({ config, host, load, panel, status, again }: Button, news: News, view: View): Works {
   const given = { ...config.attributes };
+  const fetched = () => load().catch(() => Promise.reject(wrong("the panel can't be fetched.")));
   const open = async () => {
-    const p = await load();
+    const p = await fetched();
     if (!isOpen()) p.toggle(true);
   };
   const close = async () => {
@@ -81,7 +84,7 @@ export function newWorks({ config, host, load, panel, status, again }: Button, b
   };
   /** Fetches the panel, and waits until it shows the conversation if there is one. */
   const ready = async () => {
-    const p = await load();
+    const p = await fetched();
     p.stage.fill();
     if (p.home.store.known.get() && !p.stage.chat()) await new Promise<void>((done) => p.home.layer("talk", () => import("./talk"), () => done(), done));
     return p;
@@ -167,8 +170,8 @@ export function newWorks({ config, host, load, panel, status, again }: Button, b
       const chat = state && { number: session!.known.number, state: state as NonNullable<State["chat"]>["state"], "operators": operators!.map((o) => o.name) };
       return { ...view.status(status()!), open: isOpen(), hidden: host.hidden, "unread": view.unread, ...(chat && { "chat": chat }) };
     },
-    on: bell.on,
-    off: bell.off,
+    on: news.on,
+    off: news.off,
   };
 }
 
@@ -189,7 +192,7 @@ function translate(p: Panel, language: string): void {
   box.ariaLabel = say("title");
   for (const button of box.querySelectorAll<HTMLElement>("header button")) {
     if (button.matches(".shut")) button.ariaLabel = say("shut");
-    else button.textContent = say("end");
+    else if (!button.matches(".bell")) button.textContent = say("end"); // the bell comes anew with the conversation
   }
   redraw(p, true);
 }
