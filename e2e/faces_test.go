@@ -59,7 +59,8 @@ func TestFaces(t *testing.T) {
 	o.avatar(color.RGBA{0, 150, 0, 255})
 	_, green := shows("Olga's other avatar", func(xavi, olga string) bool { return olga != "" && olga != red })
 	s.isPicture(green, color.RGBA{0, 150, 0, 255})
-	x.avatar(nil)
+	x.avatar(nil) // one of the two is enough where the server keeps both alike (XEP-0398), as Prosody does
+	x.vCard(nil)
 	shows("Xavi has taken his away", func(xavi, olga string) bool { return xavi == "" && olga == green })
 
 	p := newVisitor(t)
@@ -147,11 +148,15 @@ func (p *person) avatar(c color.Color) {
 	p.sets(fmt.Sprintf(item, "metadata", id, fmt.Sprintf("<metadata xmlns='urn:xmpp:avatar:metadata'><info id='%s' type='image/png' bytes='%d' width='192' height='192'/></metadata>", id, len(data)*3/4)))
 }
 
-// vCard publishes a picture of one colour in the vCard (XEP-0054), and says so in presence (XEP-0153 §3.1).
+// vCard publishes a picture of one colour in the vCard (XEP-0054), or takes it away, and says so in presence (XEP-0153 §3.1).
 func (p *person) vCard(c color.Color) {
 	p.t.Helper()
-	data, id := portrait(c)
-	p.sets("<vCard xmlns='vcard-temp'><FN>Xavi</FN><PHOTO><TYPE>image/png</TYPE><BINVAL>" + data + "</BINVAL></PHOTO></vCard>")
+	photo, id := "", ""
+	if c != nil {
+		photo, id = portrait(c)
+		photo = "<PHOTO><TYPE>image/png</TYPE><BINVAL>" + photo + "</BINVAL></PHOTO>"
+	}
+	p.sets("<vCard xmlns='vcard-temp'><FN>Xavi</FN>" + photo + "</vCard>")
 	if err := p.SendXML("<presence><x xmlns='vcard-temp:x:update'><photo>" + id + "</photo></x></presence>"); err != nil {
 		p.t.Fatal(err)
 	}

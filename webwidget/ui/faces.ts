@@ -66,16 +66,22 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
     shown = now;
     place.classList.toggle("here", !!list[0]);
     put(about, list[0] ? (list[1] && typing ? say("typing", typing) : say(typing ? "writing" : "present")) + " · " : "");
-    for (const entry of log.querySelectorAll<HTMLElement>(".them.first:not(.faced)")) {
+  };
+  const dress = (entries: Iterable<Node>) => {
+    for (const entry of entries as Iterable<HTMLElement>) {
+      if (!entry.matches(".them.first")) continue;
       const name = entry.querySelector(".who")!.textContent!;
-      entry.classList.add("faced");
       entry.prepend(face(config, { name, avatar: model.met.get(name) }));
     }
   };
+  dress(log.children);
+  const grown = new MutationObserver((list) => list.forEach((change) => dress(change.addedNodes))); // a long log is looked through once
+  grown.observe(log, { childList: true });
   head.querySelector("small")!.prepend(about);
   signal.addEventListener("abort", () => {
     show();
     about.remove();
+    grown.disconnect();
   });
   return show;
 }

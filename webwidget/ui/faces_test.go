@@ -79,6 +79,20 @@ func TestFaces_GreetAboveTheForm(t *testing.T) {
 	}
 }
 
+// The site's own greeting stands beside the faces as well.
+func TestFaces_TheSitesOwnGreeting(t *testing.T) {
+	t.Parallel()
+	f, b := newFake(t), newTab(t)
+	f.update(func() {
+		f.team = team(2)
+		f.status["settings"] = object{"texts": object{"greeting": object{"": "What can we do for you?"}}}
+	})
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.wait(`P(".ask b")?.textContent === "Olga Petrova and Xavi are here" && P(".ask [role=status]").firstChild.data === "What can we do for you?"`)
+	b.want(`all(".ask .one").length`, "2")
+}
+
 // Nobody is greeted for who is not there, and a form whose state changes has those who are there then.
 func TestFaces_FollowTheState(t *testing.T) {
 	t.Parallel()
