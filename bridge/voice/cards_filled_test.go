@@ -69,9 +69,10 @@ func TestInvitation_IsShown(t *testing.T) {
 		return []string{v.Offer(card, bridge.WhyOffered{}, false), v.Info(card, nil, bridge.Feedback{}), strings.Join(v.Transcript(card, nil, voice.Reader{}), "\n")}
 	}
 	for want, i := range map[string]bridge.Invited{
-		" – invited by you on /pricing":               {By: op.Name, Page: "/pricing", Text: "Shall\nI help?"},
-		" – invited by Olga on /pricing":              {By: "Olga", Page: "/pricing", Text: "Shall I help?"},
-		" – invited by the rule " + op.Name + " on /": {Rule: op.Name, Page: "/", Text: "Shall I help?"},
+		" – invited by you on /pricing":                           {By: op.Name, Page: "/pricing", Text: "Shall\nI help?"},
+		" – invited by Olga on /pricing":                          {By: "Olga", Page: "/pricing", Text: "Shall I help?"},
+		" – invited by Olga on /" + strings.Repeat("a", 79) + "…": {By: "Olga", Page: "/" + strings.Repeat("a", 1500), Text: "Shall I help?"},
+		" – invited by the rule " + op.Name + " on /":             {Rule: op.Name, Page: "/", Text: "Shall I help?"},
 	} {
 		for _, text := range texts(bridge.Request{Invited: i}) {
 			head, rest, _ := strings.Cut(text, "\n")
