@@ -81,6 +81,12 @@ func TestInvitation_IsShown(t *testing.T) {
 			}
 		}
 	}
+	card.Request.Invited = bridge.Invited{By: op.Name, Page: "/pricing", Text: strings.Repeat("Shall\nI help? ", 20)}
+	for _, text := range []string{v.WholeRecord(card, nil), v.Past(card, nil)} {
+		if want := "] _Invitation: " + strings.Repeat("Shall I help? ", 20) + "– invited by you on /pricing_"; !strings.HasSuffix(text, want) {
+			t.Errorf("want %q in\n%s", want, text)
+		}
+	}
 	for _, text := range texts(bridge.Request{Attributes: `{"invitation":{"by":"Olga","page":"/pricing","text":"Shall I help?"}}`}) {
 		if strings.Contains(text, "invited by") || strings.Contains(text, "Invitation:") {
 			t.Errorf("a page feigns an invitation in\n%s", text)

@@ -68,9 +68,13 @@ type Said struct {
 	Text string // with the speaker's name
 }
 
-// Lines are the lines of a transcript.
+// Lines are the lines of a transcript. The invitation that the visitor answers is the first: it is in no log.
 func (v Voice) Lines(c bridge.Card, log []bridge.Event) (list []Said) {
 	visitor := v.Visitor(c.Request.Name)
+	if text := strings.Join(strings.Fields(c.Request.Invited.Text), " "); text != "" {
+		e := bridge.Event{At: c.OpenedAt, Type: bridge.EventState, From: bridge.FromSystem}
+		list = append(list, Said{bridge.Entry{Event: e}, "_" + v.Say("Invitation: %s", text) + v.invited(c.Request) + "_"})
+	}
 	for _, e := range bridge.AsItStands(log) {
 		if line := v.transcriptLine(e, c, visitor); line != "" {
 			list = append(list, Said{e, line})
