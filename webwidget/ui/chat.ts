@@ -39,7 +39,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   let upload: Upload | undefined;
   let tease: (() => void) | undefined;
   let portray: (() => void) | undefined;
-  const typing = h("div.typing");
+  const typing = h("span");
   const alert = h("p.wrong", { role: "alert" });
   const fail = (text = say("failed")) => (alert.textContent = text);
 
@@ -97,7 +97,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   if (fresh) log.first(fresh.reason);
   session.outbox.list().forEach(log.pend);
 
-  const node = h("div.chat", {}, line.node, banner.node, log.node, typing, alert, composer.node);
+  const node = h("div.chat", {}, line.node, banner.node, log.node, h("div.typing", {}, typing, log.tail.pen), alert, composer.node);
   return {
     node,
     session,

@@ -24,5 +24,5 @@ export function showFile(label: HTMLElement, { name, type, size, url }: Attached
   if (!own) return;
   link.download = name;
   if (!/^image\/(png|jpeg|gif|webp)$/.test(type)) return;
-  link.prepend(h("img", { loading: "lazy", alt: name, onerror: (e: Event) => (e.target as Element).remove(), src: link.href }));
+  link.prepend(h("img", { loading: "lazy", alt: "", onerror: (e: Event) => (e.target as Element).remove(), src: link.href }));
 }

@@ -1,4 +1,4 @@
-// The tail below the visitor's last message: it says how far the message has come, and holds the pen that edits it.
+// The tail below the visitor's last message: it says how far the message has come, and has the pen that edits it.
 
 import { h } from "./dom";
 import type { Entry } from "./entry";
@@ -13,6 +13,8 @@ export interface Draft {
 }
 
 export interface Tail {
+  /** Edits the message. It stands outside the log, which holds no controls. */
+  pen: HTMLElement;
   /** Moves below a message. */
   follow(entry: Entry | undefined): void;
   /** Says how far the message has come, and never more than is proved. In an open conversation the message can be edited. */
@@ -44,8 +46,9 @@ export function newTail(say: Say, edit: () => void): Tail {
   };
 
   return {
+    pen,
     follow(entry) {
-      if (entry !== mine) entry?.meta.append(pen, tick);
+      if (entry !== mine) entry?.meta.append(tick);
       mine = entry;
     },
     ticks(receipts, isOpen) {
