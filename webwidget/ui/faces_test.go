@@ -154,6 +154,37 @@ func TestFaces_InAConversation(t *testing.T) {
 	b.want(`all(".log .one").length`, "2")
 }
 
+// In a narrow window the header has one face, and two lines of names at most; a button covers none of them.
+func TestFaces_NarrowHeader(t *testing.T) {
+	t.Parallel()
+	f, b := chatting(t)
+	b.do(chromedp.EmulateViewport(320, 568))
+	for _, o := range team(3) {
+		f.emit(object{"type": "operator", "name": o["name"], "avatar": o["avatar"], "action": "joined"})
+	}
+	b.wait(`all("header .one").length === 3 && P("header .one").checkVisibility() && !all("header .one")[2].checkVisibility()`)
+	b.want(`P("h2").offsetHeight <= 2 * parseFloat(getComputedStyle(P("h2")).lineHeight) + 1`, "true")
+	b.want(`P(".names").getBoundingClientRect().right <= P("header button").getBoundingClientRect().left`, "true")
+	b.shoot("faces-narrow-chat")
+}
+
+// Initials can be read on every tint (WCAG 2.2, success criterion 1.4.3).
+func TestFaces_InitialsCanBeRead(t *testing.T) {
+	t.Parallel()
+	_, b := chatting(t)
+	b.wait(`P("header .one")`)
+	b.want(`(() => {
+		const e = P("header .one"), part = (c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+		let least = 21;
+		for (let hue = 0; hue < 360; hue++) {
+			e.style.setProperty("--hue", hue);
+			const [r, g, b] = getComputedStyle(e).backgroundColor.match(/[\d.]+/g).map(Number).map(part);
+			least = Math.min(least, 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05));
+		}
+		return least >= 4.5 && getComputedStyle(e).color === "rgb(255, 255, 255)";
+	})()`, "true")
+}
+
 // A conversation that has ended shows who wrote, also when it is loaded anew; a new form has no faces in its header.
 func TestFaces_AfterTheEnd(t *testing.T) {
 	t.Parallel()
