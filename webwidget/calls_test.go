@@ -102,6 +102,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	const of = "/v1/conversations/{id}"
 	try("GET /v1/status", "/v1/status", "")
 	try("GET /v1/team", "/v1/team", "")
+	try("GET /v1/operators/{operator}", "/v1/operators/"+s.portraits.ID(xavi), "")
 	try("GET /faces/{picture}", s.face(xavi), "")
 	follow("GET /v1/events", "/v1/events")
 	try("GET /status.svg", "/status.svg", "")

@@ -15,7 +15,14 @@ type teamAnswer struct {
 }
 
 type faceAnswer struct {
+	ID     string `json:"id" doc:"by which GET /v1/operators/{id} tells the same"`
+	cardAnswer
+}
+
+// cardAnswer is what visitors may know of an operator.
+type cardAnswer struct {
 	Name   string `json:"name" doc:"how visitors know the operator"`
+	About  string `json:"about" doc:"what the operator tells of themselves, \"\" for nothing"`
 	Avatar string `json:"avatar" doc:"where the operator's picture is, a path below public_url; \"\" if there is none"`
 }
 
@@ -26,6 +33,9 @@ func faceCalls(s *Server, r rooms) []call {
 			does:  "Says who is there for visitors now. The setting `faces` and each operator can switch that off.",
 			query: []param{{"department", "the name of the department that is meant; left out: all departments together"}},
 			gives: []reply{{200, teamAnswer{}, ""}}, refuse: []phrase.Code{phrase.CodeNotFound}},
+		{method: http.MethodGet, path: "/v1/operators/{operator}", room: r.open, handle: s.operator,
+			does:  "Tells who an operator is, by the id that `GET /v1/team` gives.",
+			gives: []reply{{200, cardAnswer{}, ""}}, refuse: []phrase.Code{phrase.CodeNotFound}},
 		{method: http.MethodGet, path: portraits.Path + "{picture}", room: r.open, handle: s.face,
 			does:  "Sends an operator's picture. Its name holds a hash of the content, so it may be cached for ever.",
 			gives: []reply{{200, "image/png or image/jpeg", ""}, {304, nil, "to a client that has it already, by `If-None-Match`"}}, refuse: []phrase.Code{phrase.CodeNotFound}},
@@ -41,10 +51,22 @@ func (s *Server) onDuty(w http.ResponseWriter, r *http.Request) {
 	}
 	a := teamAnswer{Operators: []faceAnswer{}}
 	for _, f := range list {
-		a.Operators = append(a.Operators, faceAnswer{f.Name, f.Picture})
+		a.Operators = append(a.Operators, faceAnswer{f.ID, cardOf(f)})
 	}
 	answer(w, http.StatusOK, a)
 }
+
+// operator answers GET /v1/operators/{operator}.
+func (s *Server) operator(w http.ResponseWriter, r *http.Request) {
+	f, err := s.opts.Portraits.Who(chi.URLParam(r, "operator"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	answer(w, http.StatusOK, cardOf(f))
+}
+
+func cardOf(f portraits.Face) cardAnswer { return cardAnswer{f.Name, f.About, f.Picture} }
 
 // face answers GET /faces/{picture}.
 func (s *Server) face(w http.ResponseWriter, r *http.Request) {

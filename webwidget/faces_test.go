@@ -1,6 +1,9 @@
 package webwidget_test
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -58,9 +61,9 @@ func TestTeam_WhoIsThere(t *testing.T) {
 	}
 	is("/v1/team", `{"operators":[]}`)
 	s.online()
-	is("/v1/team", `{"operators":[{"name":"Xavi","avatar":""}]}`)
+	is("/v1/team", `{"operators":[{"id":"`+s.portraits.ID(xavi)+`","name":"Xavi","about":"","avatar":""}]}`)
 	path := s.face(xavi)
-	is("/v1/team?department=support", `{"operators":[{"name":"Xavi","avatar":"`+path+`"}]}`)
+	is("/v1/team?department=support", `{"operators":[{"id":"`+s.portraits.ID(xavi)+`","name":"Xavi","about":"","avatar":"`+path+`"}]}`)
 	if r := s.do("GET", "/v1/team?department=nothing", ""); r.status != 404 {
 		t.Errorf("no such department: %d", r.status)
 	}
@@ -98,4 +101,23 @@ func TestFaces_OfWhoAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown("")
+}
+
+// Who answers a visitor is told by an id that says nothing about the operator's address; of nobody else anything is told.
+func TestFaces_WhoIsIt(t *testing.T) {
+	s := start(t).online()
+	_, err := s.bridge.Team.Change(t.Context(), xavi, func(o *bridge.Operator) { o.About = "Knows every lamp" })
+	s.must(err)
+	var team struct{ Operators []struct{ ID string } }
+	s.must(json.Unmarshal([]byte(s.do("GET", "/v1/team", "").body), &team))
+	id := team.Operators[0].ID
+	if strings.Contains(id, "xavi") {
+		t.Fatalf("the id is %q", id)
+	}
+	if r := s.do("GET", "/v1/operators/"+id, ""); r.status != 200 || r.body != `{"name":"Xavi","about":"Knows every lamp","avatar":""}` {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	for _, id := range []string{"xavi@example.org", "none", id + "x"} {
+		s.do("GET", "/v1/operators/"+url.PathEscape(id), "").refused(t, http.StatusNotFound, "not-found")
+	}
 }

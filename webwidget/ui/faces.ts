@@ -44,11 +44,16 @@ export async function greet(said: ChildNode, { config, say }: Home, department: 
   };
   show(there.get(hint)); // a line that is said anew does not lose its faces meanwhile
   try {
-    const answer = await fetch(`${config.base}/v1/team?department=${encodeURIComponent(department)}`, { credentials: "omit" });
-    const list: Operator[] = (await answer.json())["operators"]; // quoted, since our own property of that name has a short one
+    const list = await team(config, department);
     if (said.parentElement === hint) show(list);
     there.set(hint, list);
   } catch {} // there is a greeting without them
+}
+
+/** Asks who is there of a department, or of all. */
+async function team({ base }: Config, department: string): Promise<(Operator & { about: string })[]> {
+  const answer = await fetch(`${base}/v1/team?department=${encodeURIComponent(department)}`, { credentials: "omit" });
+  return (await answer.json())["operators"]; // quoted, since our own property of that name has a short one
 }
 
 /** Shows who answers in a conversation, until `signal` fires; `log` is the element with its messages. Returns what fits the faces to it. */
@@ -58,14 +63,25 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
   const usual = place.firstChild!;
   const about = h("span");
   let shown = "";
+  let known: Awaited<ReturnType<typeof team>> = []; // those of whom it is known what they tell of themselves
+  const learn = async () => {
+    try {
+      known = [...(await team(config, ""))];
+      show();
+    } catch {} // nothing is told of them
+  };
   const show = () => {
     const list = signal.aborted ? [] : model.operators;
     const { typing } = model;
     const now = JSON.stringify(list);
-    if (now !== shown) place.replaceChildren(list[0] ? row(config, list, 3) : usual);
-    shown = now;
+    if (now !== shown) {
+      place.replaceChildren(list[0] ? row(config, list, 3) : usual);
+      shown = now;
+      if (list[0]) void learn();
+    }
     place.classList.toggle("here", !!list[0]);
-    put(about, list[0] ? (list[1] && typing ? say("typing", typing) : say(typing ? "writing" : "present")) + " · " : "");
+    const told = !list[1] && known.find(({ name }) => name === list[0]?.name)?.about;
+    put(about, list[0] ? (list[1] && typing ? say("typing", typing) : typing ? say("writing") : told || say("present")) + " · " : "");
   };
   const dress = (entries: Iterable<Node>) => {
     for (const entry of entries as Iterable<HTMLElement>) {

@@ -249,3 +249,17 @@ func TestFaces_Looks(t *testing.T) {
 		b.shoot("faces-" + look.name + "-chat")
 	}
 }
+
+// What an operator tells of themselves stands below the name, unless they are typing.
+func TestFaces_WhatTheyTellOfThemselves(t *testing.T) {
+	t.Parallel()
+	f, b := newFake(t), newTab(t)
+	olga := person("Olga", "olga")
+	olga["about"] = "Knows every lamp"
+	f.update(func() { f.team = []object{olga} })
+	b.talk(f, "", "Hello")
+	b.wait(`P("header small").textContent.startsWith("Knows every lamp · #12")`)
+	f.emit(object{"type": "typing", "active": true, "name": "Olga"})
+	b.wait(`P("header small").textContent.startsWith("Typing")`)
+	b.noViolations()
+}
