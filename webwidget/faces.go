@@ -15,7 +15,7 @@ type teamAnswer struct {
 }
 
 type faceAnswer struct {
-	ID     string `json:"id" doc:"by which GET /v1/operators/{id} tells the same"`
+	ID string `json:"id" doc:"by which GET /v1/operators/{id} tells the same"`
 	cardAnswer
 }
 
