@@ -75,7 +75,7 @@ func (s *Settings) fill(q *Inquiry) error {
 		}
 		answers[field.Label] = value
 	}
-	if text := v.Words(setting.ConsentText, q.Language); text != "" {
+	if text := setting.Choose(v.Binding(setting.ConsentText), q.Language); text != "" {
 		if strings.TrimSpace(strings.ReplaceAll(f.Consent, "\r\n", "\n")) != text {
 			wrong["consent"] = phrase.Say("Please read this and tick the box. Nothing is stored without it.")
 		}

@@ -56,7 +56,7 @@ func siteOf(b *bridge.Bridge, department string) *siteAnswer {
 	}
 	for name, texts := range map[string]map[string]string{
 		"greeting": v.Languages(setting.Greeting), "launcher": v.Languages(setting.LauncherText), "launcher_offline": v.Languages(setting.LauncherAway),
-		"offline": v.Languages(setting.OfflineText), "consent": v.Languages(setting.ConsentText), "notice": b.Settings.Notice(),
+		"offline": v.Languages(setting.OfflineText), "consent": v.Binding(setting.ConsentText), "notice": b.Settings.Notice(),
 	} {
 		if texts != nil {
 			if a.Texts == nil {

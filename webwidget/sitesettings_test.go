@@ -133,6 +133,28 @@ func TestSiteSettings_FormIsChecked(t *testing.T) {
 	}
 }
 
+// Whoever reads another language than those of the consent is asked for it all the same, by the widget, the page and the server.
+func TestSiteSettings_ConsentInNoLanguageOfTheirs(t *testing.T) {
+	s := start(t).online()
+	for _, c := range []struct{ set, want string }{{"consent.de", "Ich stimme zu."}, {"consent.en", "I agree."}, {"consent", "Everybody agrees."}} {
+		s.set("consent.fr", "J’accepte.", c.set, c.want)
+		for _, language := range []string{"", `,"language":"it"`} {
+			if r := s.do("POST", "/v1/conversations", `{"reason":"x"`+language+`}`); r.status != 422 || !strings.Contains(r.body, `"consent":`) {
+				t.Errorf("%s, %s: %d %s", c.set, language, r.status, r.body)
+			}
+			if r := s.do("POST", "/v1/conversations", `{"reason":"x","consent":"`+c.want+`"`+language+`}`); r.status != 201 {
+				t.Errorf("%s, %s: %d %s", c.set, language, r.status, r.body)
+			}
+		}
+		if r := s.do("GET", "/v1/status", ""); !strings.Contains(r.body, `"consent":{"":"`+c.want+`"`) {
+			t.Errorf("%s: %s", c.set, r.body)
+		}
+		if r := s.do("GET", "/chat", "", "Accept-Language: it"); !strings.Contains(r.body, c.want) {
+			t.Errorf("%s: the page is\n%s", c.set, r.body)
+		}
+	}
+}
+
 // A signed identity says who it is, so the form asks for neither name nor address.
 func TestSiteSettings_IdentityNeedsNoName(t *testing.T) {
 	s := start(t).online()

@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -72,6 +73,16 @@ func (v Values) Words(n Name, language string) string {
 		return text
 	}
 	return v.Text(n)
+}
+
+// Binding are the texts of Words that every visitor is to read: where there is none for all others, but one for some
+// language, it is the English one, or else the first by tag. nil: there are none.
+func (v Values) Binding(n Name) map[string]string {
+	list := v.Languages(n)
+	if len(list) > 0 && list[""] == "" {
+		list[""] = cmp.Or(list["en"], list[slices.Min(slices.Collect(maps.Keys(list)))])
+	}
+	return list
 }
 
 // Choose chooses among texts by language the one for a reader's language (de for de-AT, too), or else the one for all

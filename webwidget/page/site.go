@@ -63,7 +63,7 @@ func (p *Page) site(r *http.Request) siteView {
 // asks is what the site wants of a form that was posted, or is asked for; department is the one that is asked for.
 func (p *Page) asks(r *http.Request, online bool, department string) askView {
 	v, tag := p.bridge.Settings.Values(), language(r)
-	a := askView{Consent: v.Words(setting.ConsentText, tag), Name: v.Text(setting.AskName), Email: v.Text(setting.AskEmail), Phone: v.Text(setting.AskPhone)}
+	a := askView{Consent: setting.Choose(v.Binding(setting.ConsentText), tag), Name: v.Text(setting.AskName), Email: v.Text(setting.AskEmail), Phone: v.Text(setting.AskPhone)}
 	a.Hint = v.Words(setting.Greeting, tag)
 	if !online {
 		a.Hint, a.Email = v.Words(setting.OfflineText, tag), setting.Required
