@@ -42,7 +42,11 @@ type state struct {
 // states are gone through one after the other, in one page.
 var states = []state{
 	{"button", func(_ *fake, b tab) { b.wait(`shown(B("button.lit"))`) }},
-	{"form", func(_ *fake, b tab) { b.openPanel() }},
+	{"form", func(f *fake, b tab) {
+		f.update(func() { f.team = team(2) })
+		b.openPanel()
+		b.wait(`all(".ask .one").length === 2`)
+	}},
 	{"wrong form", func(_ *fake, b tab) {
 		b.request("Anna", "no address", "")
 		b.wait(`P("#reason-wrong").textContent`)
