@@ -50,9 +50,16 @@ func (g *gajim) take(ctx context.Context, number string) error { return g.say(ct
 
 func (g *gajim) conversation(ctx context.Context, _ string) error { return g.unread(ctx) }
 
-// newest opens the next chat with unread messages, from the contact list, too.
-func (g *gajim) newest(ctx context.Context, _ string) error {
-	return each(g.opens(ctx, "^Gajim$"), func() error { return g.unread(ctx) })
+// newest opens the chat with an address, from the contact list, too: which chats are unread by now depends on what has come so far.
+func (g *gajim) newest(ctx context.Context, jid string) error {
+	return each(
+		g.opens(ctx, "^Gajim$"),
+		func() error { return g.keys(ctx, "ctrl+n") },
+		g.opens(ctx, "^Start / Join Chat$"),
+		g.typed(ctx, jid),
+		func() error { return g.keys(ctx, "Return") },
+		g.opens(ctx, "^Gajim$"),
+	)
 }
 
 // stats goes from the visitor's chat to the desk's, and asks for one's statistics, which come with a picture.
@@ -151,6 +158,8 @@ func (g *gajim) forms(ctx context.Context, _ *office) error {
 	return each(
 		g.opens(ctx, "^Gajim$"),
 		g.presses(ctx, 35, -32, 1), // to the contact list
+		g.presses(ctx, 150, 110, 1),
+		g.typed(ctx, "desk"), // which has colleagues by now
 		func() error { return g.commands(ctx) },
 		g.chooses(ctx, row),
 		g.presses(ctx, -68, -41, 1), // Execute
