@@ -41,8 +41,10 @@ export interface Config {
   custom?: Custom | void;
   /** Tells the page's scripts what happens, once they have asked. */
   scripts?: Scripts;
-  /** Whether the panel is the whole page, without a button. */
+  /** Whether the panel is the whole page, or has a place in it, without a button. */
   page?: boolean;
+  /** Whether it has a place in the page. */
+  inline?: boolean;
   /** Called with how many operators' messages the visitor has not seen, and with a text that says so. */
   unread(count: number, label: string): void;
   /** Called when the panel has opened or closed. */

@@ -3,7 +3,7 @@ import css from "./host.css";
 /** Makes our elements in a page. The loader hands it to the parts above, so that it travels once. */
 export interface Frame {
   /**
-   * Makes the element `name` with a shadow root. In the page it lies in the top layer, which nothing of the page covers or moves, and it stays there when a framework swaps the body.
+   * Makes the element `name` with a shadow root. In the page it lies in the top layer, which nothing of the page covers or moves, and it stays there when a framework swaps the body. With the attribute `inline` it stands where it is put.
    */
   host(name: string, content: Element): HTMLElement;
   /** Adds styles by a constructed sheet, which no `style-src` forbids. */
@@ -13,11 +13,12 @@ export interface Frame {
 function host(name: string, content: Element): HTMLElement {
   class Host extends HTMLElement {
     connectedCallback(): void {
+      if (this.hasAttribute("inline")) return;
       this.popover = "manual";
       this.showPopover?.();
     }
     disconnectedCallback(): void {
-      queueMicrotask(() => this.isConnected || document.documentElement.append(this));
+      queueMicrotask(() => this.isConnected || this.hasAttribute("inline") || document.documentElement.append(this));
     }
   }
   if (!customElements.get(name)) customElements.define(name, Host);

@@ -81,6 +81,12 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
     taught = teach();
     follow();
   };
+  customElements.define("porchlight-chat", class extends HTMLElement {
+    connectedCallback() {
+      host.hidden = true; // the chat has its place in the page, and needs no button
+      import("./inline").then((module) => module.inlay(this, config, load), () => {});
+    }
+  });
   if (opened(base)) early();
   takeCalls(() => import("./calls").then((module) => module.begin({ config, host, load, again, panel: () => panel, status: () => status })));
 }

@@ -90,10 +90,11 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   addEventListener("pageshow", (e) => e.persisted && stage.chat()?.session.start());
   addEventListener("storage", (e) => e.key === store.known.key && stage.elsewhere());
   node.toggleAttribute("page", !!page);
+  node.toggleAttribute("inline", !!config.inline);
   shelter(node);
   fit(box, page);
   paint();
-  if (page) toggle(true);
+  if (page) config.inline ? open() : toggle(true); // what stands in a page takes no focus
   else if (store.known.get()?.done === false) {
     stage.fill();
     if (store.open.get() && innerWidth > 480) open();

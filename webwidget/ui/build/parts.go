@@ -38,6 +38,7 @@ var parts = []part{
 	{name: "vote", takes: "life extras"},
 	{name: "files", takes: "life panel talk"},
 	{name: "page", takes: "life panel"},
+	{name: "inline", takes: "life"},
 }
 
 // file names a part's file.
