@@ -76,7 +76,7 @@ const (
 )
 
 // Say says something to the operator whom the notice is for, in their language.
-func (n Notice) Say(p phrase.Phrase) string { return phrase.Tongue(n.Operator.Tongue()).Say(p) }
+func (n Notice) Say(p phrase.Phrase) string { return n.Operator.Reads().Say(p) }
 
 // Asked is a request that an operator is told of.
 type Asked struct {

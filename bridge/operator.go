@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Operator is a person who answers.
@@ -51,6 +53,9 @@ func (o Operator) InRoom() bool { return !o.NoRoom && o.May(MayRoom) }
 
 // Tongue is the tag of the language in which the desk speaks to the operator, "" if unknown.
 func (o Operator) Tongue() string { return cmp.Or(o.Language, o.Locale) }
+
+// Reads is the language in which the desk speaks to the operator.
+func (o Operator) Reads() *phrase.Language { return phrase.DeskTongue(o.Tongue()) }
 
 // Location is the time zone that the operator's client told last, with a name such as UTC+2; UTC
 // if the client told none.

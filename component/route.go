@@ -83,7 +83,7 @@ func (c *Component) route(l *link, el *stream.Element) {
 
 // spoken returns a phrase in an operator's language. The reader uses it instead of a
 // Voice, which may have to read a time zone from the disk.
-func spoken(o bridge.Operator, p phrase.Phrase) string { return phrase.Tongue(o.Tongue()).Say(p) }
+func spoken(o bridge.Operator, p phrase.Phrase) string { return o.Reads().Say(p) }
 
 // handle calls f with a stanza. If f panics, handle logs it, raises an alarm and tells
 // the sender.

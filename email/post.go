@@ -121,14 +121,14 @@ func (p *Post) bytes(m compose.Mail) ([]byte, error) {
 
 // Notify implements bridge.Post.
 func (p *Post) Notify(d bridge.NoticeDraft) ([]byte, error) {
-	l := phrase.Tongue(d.Operator.Tongue())
+	l := d.Operator.Reads()
 	return p.bytes(compose.Mail{Kind: compose.Notice, Language: l.Tag, From: p.from, To: compose.Address{Name: d.Operator.Name, Addr: d.To}, Date: d.At,
 		MessageID: d.MessageID, Loop: d.Loop, Subject: d.Say(d.Title), Organization: p.organization, Unsubscribe: d.Unsubscribe, Lines: []compose.Line{{Own: true, Text: d.Say(d.Text)}}})
 }
 
 // Statistics implements bridge.Post.
 func (p *Post) Statistics(d bridge.StatisticsDraft) ([]byte, error) {
-	m := compose.Mail{Kind: compose.Statistics, Language: phrase.Tongue(d.Operator.Tongue()).Tag, From: p.from, To: compose.Address{Addr: d.To}, Date: d.At,
+	m := compose.Mail{Kind: compose.Statistics, Language: d.Operator.Reads().Tag, From: p.from, To: compose.Address{Addr: d.To}, Date: d.At,
 		MessageID: d.MessageID, Loop: d.Loop, Subject: d.Subject, Organization: p.organization, Unsubscribe: d.Unsubscribe}
 	for _, part := range d.Parts {
 		m.Lines = append(m.Lines, compose.Line{Own: true, Text: part})

@@ -26,8 +26,8 @@ func TestRefusal_InTheReadersLanguage(t *testing.T) {
 		code, detail, field          string
 	}{
 		{"/v1/conversations", `{"reason":" "}`, german, "de", 422, "invalid", "Einige Felder müssen noch einmal geprüft werden.", "Sagen Sie, wobei Sie Hilfe brauchen."},
-		{"/v1/conversations", `{"reason":" "}`, "Accept-Language: it, es;q=0.5", "es", 422, "invalid", "Hay que revisar algunos campos.", "Diga en qué necesita ayuda."},
-		{"/v1/conversations", `{"reason":" "}`, "Accept-Language: it", "en", 422, "invalid", "Some fields need another look.", "Say what you need help with."},
+		{"/v1/conversations", `{"reason":" "}`, "Accept-Language: sv, es;q=0.5", "es", 422, "invalid", "Hay que revisar algunos campos.", "Diga en qué necesita ayuda."},
+		{"/v1/conversations", `{"reason":" "}`, "Accept-Language: sv", "en", 422, "invalid", "Some fields need another look.", "Say what you need help with."},
 		{"/v1/conversations", `{"reason":" "}`, "Accept: */*", "en", 422, "invalid", "Some fields need another look.", "Say what you need help with."},
 		{path + "/messages", `{"text":"` + strings.Repeat("x", 8193) + `"}`, german, "de", 413, "too-large", "Das Feld text ist zu lang. Höchstens 8192 Bytes sind erlaubt.", "Höchstens 8192 Bytes sind erlaubt."},
 		{path + "/messages", `{`, "Accept-Language: fr", "fr", 400, "malformed", "Le contenu n’est pas du JSON : voir l’octet 1.", ""},
@@ -77,13 +77,13 @@ func TestEvents_TheSystemSpeaksTheReadersLanguage(t *testing.T) {
 			t.Errorf("a stream says %q, want %q", e.Text, want)
 		}
 	}
-	for language, want := range map[string]string{"de": german, "en": english, "fr-CH, de;q=0.5": french, "it": spanish, "": spanish} {
+	for language, want := range map[string]string{"de": german, "en": english, "fr-CH, de;q=0.5": french, "sv": spanish, "": spanish} {
 		var p piece
 		s.do("GET", path+"?after=0", "", token, "Accept-Language: "+language).into(t, 200, &p)
 		if got := p.Events[len(p.Events)-1].Text; got != want {
 			t.Errorf("a poll in %q says %q, want %q", language, got, want)
 		}
-		if language != "it" && language != "" {
+		if language != "sv" && language != "" {
 			s.browser().load("GET", "/chat", nil, "Cookie: porchlight_chat="+o.ID+"."+o.Token, "Accept-Language: "+language).shows(200, html.EscapeString(want))
 		}
 	}

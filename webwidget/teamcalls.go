@@ -15,7 +15,7 @@ const teamPath = "/team"
 type teamServer struct{ s *Server }
 
 // Language returns the language that the request asks for.
-func (t teamServer) Language(r *http.Request) *phrase.Language { return tongue(r) }
+func (t teamServer) Language(r *http.Request) *phrase.Language { return deskTongue(r) }
 
 // Fail answers with an error.
 func (t teamServer) Fail(w http.ResponseWriter, r *http.Request, err error) { t.s.fail(w, r, err) }

@@ -31,7 +31,7 @@ func settings() []ownSetting {
 		{"face on", func(o *bridge.Operator) { o.NoFace = false }},
 		{"language auto", func(o *bridge.Operator) { o.Language = "" }},
 	}
-	for _, l := range phrase.Languages() {
+	for _, l := range phrase.DeskLanguages() {
 		list = append(list, ownSetting{"language " + l.Tag, func(o *bridge.Operator) { o.Language = l.Tag }})
 	}
 	return list

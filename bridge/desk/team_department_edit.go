@@ -41,7 +41,7 @@ func departmentKeys(dep *bridge.Department) []Key {
 	may := bridge.MayDepartments
 	return []Key{
 		{Field: Field{Name: "title", Label: "Title", Help: "Visitors read it.", Kind: Text, Required: true}, Heading: "Department", Permission: may, Value: textOf(&dep.Title, nameLetters)},
-		{Field: Field{Name: "language", Label: "Language", Help: "In which visitors are greeted; empty: their own.", Kind: OneOf, Choices: tongues}, Permission: may, Value: textOf(&dep.Language, nameLetters)},
+		{Field: Field{Name: "language", Label: "Language", Help: "In which visitors are greeted; empty: their own.", Kind: OneOf, Choices: visitorTongues}, Permission: may, Value: textOf(&dep.Language, nameLetters)},
 		{Field: Field{Name: "tags", Label: "Ask for tags", Help: "Whoever ends a conversation without a tag is asked for one.", Kind: Flag}, Permission: may, Value: flagOf(&dep.AsksTags, true)},
 		{Field: Field{Name: "routing", Label: "Who is asked", Help: "All at once, one after the other, or who has least to do first.", Kind: OneOf, Options: bridge.Routings(), Required: true}, Heading: "Requests", Permission: may, Value: routingOf(&dep.Routing)},
 		{Field: Field{Name: "offer", Label: "How long each is asked", Help: "As 30s or 2m; empty: as in the config.", Kind: Word}, Permission: may, Value: lastsOf(&dep.Offer), Shown: spanned},

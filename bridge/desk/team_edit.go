@@ -117,7 +117,7 @@ func operatorKeys(o *bridge.Operator, readHours func(text string) (string, error
 	room, _ := bridge.RightOf(bridge.MayRoom)
 	person := []Key{
 		{Field: Field{Name: "name", Label: "Name", Help: "Visitors read it.", Kind: Text, Required: true}, Heading: "Person", Permission: users, Own: true, Value: textOf(&o.Name, nameLetters)},
-		{Field: Field{Name: "language", Label: "Language", Help: "Of the desk; empty: the language of the client.", Kind: OneOf, Choices: tongues}, Permission: users, Own: true, Value: textOf(&o.Language, nameLetters)},
+		{Field: Field{Name: "language", Label: "Language", Help: "Of the desk; empty: the language of the client.", Kind: OneOf, Choices: deskTongues}, Permission: users, Own: true, Value: textOf(&o.Language, nameLetters)},
 		{Field: Field{Name: "about", Label: "About", Help: "Visitors read it on the card.", Kind: Lines}, Permission: users, Own: true, Value: textOf(&o.About, textLetters)},
 		{Field: Field{Name: "whatsapp", Label: "WhatsApp", Help: "A phone number, as +34600000000.", Kind: Text}, Permission: users, Own: true, Value: phoneOf(&o.WhatsApp)},
 		{Field: Field{Name: "departments", Label: "Departments", Help: "* is all, later ones too; -x leaves x out.", Kind: Several, Choices: circles}, Heading: "Work", Permission: users, Value: circleValue(&o.Departments), Shown: shownCircle},
@@ -148,12 +148,21 @@ func operatorKeys(o *bridge.Operator, readHours func(text string) (string, error
 // notifyHours is the word for bridge.NotifyHours.
 const notifyHours = "hours"
 
-// tongues lists the languages of the desk.
-func tongues(*Desk, context.Context, Call) (list []Choice, err error) {
-	for _, l := range phrase.Languages() {
+// deskTongues lists the languages of the desk.
+func deskTongues(*Desk, context.Context, Call) ([]Choice, error) {
+	return named(phrase.DeskLanguages()), nil
+}
+
+// visitorTongues lists the languages in which visitors are spoken to.
+func visitorTongues(*Desk, context.Context, Call) ([]Choice, error) {
+	return named(phrase.Languages()), nil
+}
+
+func named(languages []*phrase.Language) (list []Choice) {
+	for _, l := range languages {
 		list = append(list, Choice{l.Tag, l.Name})
 	}
-	return list, nil
+	return list
 }
 
 func shownCircle(v voice.Voice, value string) string { return v.Circle(circleOf(value)) }

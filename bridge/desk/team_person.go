@@ -42,9 +42,9 @@ func (d *Desk) person(ctx context.Context, call Call, o bridge.Duty) (string, er
 // tongueOf says in which language the desk speaks to an operator.
 func tongueOf(v voice.Voice, o bridge.Operator) string {
 	if o.Language == "" {
-		return v.Say("%s, as the client has it", phrase.Tongue(o.Tongue()).Name)
+		return v.Say("%s, as the client has it", o.Reads().Name)
 	}
-	return phrase.Tongue(o.Language).Name
+	return phrase.DeskTongue(o.Language).Name
 }
 
 // hoursSaid says the hours of an operator in one line, and where they come from.

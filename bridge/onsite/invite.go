@@ -40,7 +40,7 @@ func (s *Site) Invite(by bridge.Operator, id, text string) (Visit, error) {
 		text = by.Invitation
 	}
 	if text == "" {
-		text = phrase.Tongue(v.Language).Say(phrase.Say("Hello! May I help you?"))
+		text = hello(v.Language)
 	}
 	s.invite(v, Invitation{By: by.JID, Name: by.Name, About: bridge.Cut(by.About, longestAbout), Text: text}, now)
 	if s.ring != nil && v.stream != "" {
@@ -59,6 +59,11 @@ func (s *Site) Find(id string) (Visit, error) {
 		return Visit{}, err
 	}
 	return v.seen(), nil
+}
+
+// hello is what a visitor reads of an invitation without words, in their language.
+func hello(language string) string {
+	return phrase.Tongue(language).Say(phrase.Say("Hello! May I help you?"))
 }
 
 // find is Find while the lock is held.

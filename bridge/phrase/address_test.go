@@ -17,26 +17,26 @@ var formal = map[string]*regexp.Regexp{
 // Operators are colleagues: what only they read never speaks to them as to a visitor. What visitors read, and who gets statistics by
 // mail, is spoken to formally.
 func TestWords_OperatorsAreColleagues(t *testing.T) {
-	read := make(map[string]bool)
+	read := make(formats)
 	for _, dir := range []string{"../desk", "../staff", "../voice", "../archive", "../hook", "../onsite", "../report", "../../component"} {
 		collectFiles(t, dir, read)
 	}
-	others := make(map[string]bool)
+	others := make(formats)
 	for _, dir := range []string{"../../webwidget", "../../email"} {
 		collectFiles(t, dir, others)
 	}
 	for _, format := range widget(t) {
-		others[format] = true
+		others.add(format, "visitors")
 	}
 	for _, format := range []string{ // of a letter with statistics, and words that visitors read
 		"%s has sent you this.", "%s has this sent to you each Monday.", "Hello! May I help you?",
 		"status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status face off, status language de; or KEY=VALUE, as status satellite=on invitation=May I help you?",
 	} {
-		others[format] = true
+		others.add(format, "visitors")
 	}
 	for language, word := range formal {
 		for format := range read {
-			if said := phrase.Tongue(language).Translate(format); !others[format] && word.MatchString(said) {
+			if said := phrase.Tongue(language).Translate(format); others[format] == nil && word.MatchString(said) {
 				t.Errorf("%s: %q speaks to an operator as to a visitor: %q", language, format, said)
 			}
 		}

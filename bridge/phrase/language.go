@@ -11,9 +11,10 @@ import (
 	"sync"
 )
 
-// catalogues has a file for each language except English, with the translation of every
-// English format that is said to anybody. A test compares the files with what the code,
-// the page without script and the widget say.
+// catalogues has a file for each language except English, with translations by English
+// format: of all that is said to anybody where operators read the language, else of what
+// visitors read. A test compares the files with what the code, the page without script and
+// the widget say.
 //
 //go:embed words/*.json
 var catalogues embed.FS
@@ -23,12 +24,19 @@ var catalogues embed.FS
 type Language struct {
 	Tag   string            // a language tag of RFC 5646, for example de
 	Name  string            // what the language calls itself
+	Desk  bool              // operators read it too
+	RTL   bool              // it is written from right to left
 	words map[string]string // translations by English format; nil: English itself
 }
 
 // languages are English and then each language that has a catalogue.
 var languages = sync.OnceValue(func() []*Language {
-	list := []*Language{{Tag: "en", Name: "English"}, {Tag: "de", Name: "Deutsch"}, {Tag: "es", Name: "Español"}, {Tag: "fr", Name: "Français"}}
+	list := []*Language{
+		{Tag: "en", Name: "English", Desk: true}, {Tag: "de", Name: "Deutsch", Desk: true}, {Tag: "es", Name: "Español", Desk: true}, {Tag: "fr", Name: "Français", Desk: true},
+		{Tag: "ar", Name: "العربية", RTL: true}, {Tag: "ca", Name: "Català"}, {Tag: "da", Name: "Dansk"}, {Tag: "fa", Name: "فارسی", RTL: true},
+		{Tag: "he", Name: "עברית", RTL: true}, {Tag: "it", Name: "Italiano"}, {Tag: "ja", Name: "日本語"}, {Tag: "nl", Name: "Nederlands"},
+		{Tag: "pl", Name: "Polski"}, {Tag: "pt", Name: "Português"}, {Tag: "ru", Name: "Русский"}, {Tag: "zh", Name: "中文"},
+	}
 	for _, l := range list[1:] {
 		b, err := catalogues.ReadFile("words/" + l.Tag + ".json")
 		if err == nil {
@@ -41,20 +49,31 @@ var languages = sync.OnceValue(func() []*Language {
 	return list
 })
 
-// Languages lists all languages that can be spoken, English first.
+// Languages lists all languages that can be spoken to visitors, English first.
 func Languages() []*Language { return slices.Clone(languages()) }
 
-// Tongue returns the language that the first known one of the tags asks for (de and de-AT
-// both ask for German), and English if none is known: the lookup of RFC 4647 §3.4.
-func Tongue(tags ...string) *Language {
+// DeskLanguages lists the languages that can be spoken to operators, English first.
+func DeskLanguages() []*Language {
+	return slices.DeleteFunc(Languages(), func(l *Language) bool { return !l.Desk })
+}
+
+// Tongue returns the language in which a visitor is spoken to: that of the first known one
+// of the tags (de and de-AT both ask for German), and English if none is known. That is the
+// lookup of RFC 4647 §3.4.
+func Tongue(tags ...string) *Language { return lookUp(languages(), tags) }
+
+// DeskTongue is Tongue for an operator.
+func DeskTongue(tags ...string) *Language { return lookUp(DeskLanguages(), tags) }
+
+func lookUp(list []*Language, tags []string) *Language {
 	for _, tag := range tags {
 		for tag = strings.ToLower(tag); tag != ""; tag = shorter(tag) {
-			if i := slices.IndexFunc(languages(), func(l *Language) bool { return l.Tag == tag }); i >= 0 {
-				return languages()[i]
+			if i := slices.IndexFunc(list, func(l *Language) bool { return l.Tag == tag }); i >= 0 {
+				return list[i]
 			}
 		}
 	}
-	return languages()[0]
+	return list[0]
 }
 
 // shorter takes the last subtag off a tag, and the single letter before it that introduced
@@ -100,6 +119,14 @@ func Ranges(list string) []string {
 
 // mostRanges is far more tags than any browser sends.
 const mostRanges = 20
+
+// Dir is the direction in which the language is written, as the attribute dir of HTML has it.
+func (l *Language) Dir() string {
+	if l.RTL {
+		return "rtl"
+	}
+	return "ltr"
+}
 
 // Say says a phrase in the language.
 func (l *Language) Say(p Phrase) string { return p.in(l.Translate) }

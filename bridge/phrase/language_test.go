@@ -14,10 +14,35 @@ func TestTongue(t *testing.T) {
 	}{
 		{nil, "en"}, {[]string{""}, "en"}, {[]string{"de"}, "de"}, {[]string{"DE-at"}, "de"},
 		{[]string{"de-Latn-x-a"}, "de"}, {[]string{"es-419"}, "es"}, {[]string{"den"}, "en"}, {[]string{"x-de"}, "en"},
-		{[]string{"it", "fr-CA", "de"}, "fr"}, {[]string{"it", "*"}, "en"}, {[]string{"-"}, "en"},
+		{[]string{"sv", "fr-CA", "de"}, "fr"}, {[]string{"sv", "*"}, "en"}, {[]string{"-"}, "en"}, {[]string{"pt-BR"}, "pt"}, {[]string{"zh-Hant-TW"}, "zh"}, {[]string{"zh-HK"}, "zh"},
 	} {
 		if got := Tongue(c.tags...).Tag; got != c.want {
 			t.Errorf("%q: %s, want %s", c.tags, got, c.want)
+		}
+	}
+}
+
+// An operator is spoken to only in a language into which everything is translated.
+func TestDeskTongue(t *testing.T) {
+	for tag, want := range map[string]string{"": "en", "it": "en", "ar-EG": "en", "de-AT": "de", "fr": "fr", "es-419": "es"} {
+		if got := DeskTongue(tag).Tag; got != want {
+			t.Errorf("%q: %s, want %s", tag, got, want)
+		}
+	}
+	if got := DeskTongue("he", "fr").Tag; got != "fr" {
+		t.Errorf("he, fr: %s", got)
+	}
+}
+
+// A language that is written from right to left says so.
+func TestLanguage_Dir(t *testing.T) {
+	for _, l := range Languages() {
+		want := "ltr"
+		if strings.Contains("ar fa he", l.Tag) {
+			want = "rtl"
+		}
+		if l.Dir() != want {
+			t.Errorf("%s is written %s", l.Tag, l.Dir())
 		}
 	}
 }
@@ -38,7 +63,7 @@ func TestRanges(t *testing.T) {
 
 // A language says what it has a translation of, and the rest in English.
 func TestLanguage_Say(t *testing.T) {
-	for tag, want := range map[string]string{"de": "#12 hat sich erledigt: gelöst", "en": "#12 is over: solved", "it": "#12 is over: solved"} {
+	for tag, want := range map[string]string{"de": "#12 hat sich erledigt: gelöst", "en": "#12 is over: solved", "sv": "#12 is over: solved"} {
 		if got := Tongue(tag).Say(Say("#%d is over: %s", 12, Say("solved"))); got != want {
 			t.Errorf("%s: %q, want %q", tag, got, want)
 		}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -22,11 +23,11 @@ import (
 
 var update = flag.Bool("update", false, "add to the catalogues what the code says, without a translation")
 
-// said are the functions that say something to people, with the index of the argument that
+// says are the functions that say something to people, with the index of the argument that
 // is said. The values of the fields in declared and of the constants of a type in typed are
 // said too.
 var (
-	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "barred": 0, "Invalid": 1, "one": 1, "change": 0, "nobody": 0}
+	says     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "barred": 0, "Invalid": 1, "one": 1, "change": 0, "nobody": 0}
 	declared = map[string]bool{"Title": true, "Help": true, "Label": true, "Heading": true, "Together": true}
 	typed    = map[string]bool{"Why": true}
 )
@@ -34,16 +35,72 @@ var (
 // inTemplate matches what a template says, and the second text of SayWithLink.
 var inTemplate = regexp.MustCompile(`\.Say(?:WithLink)? ("(?:[^"\\]|\\.)*")(?: ("(?:[^"\\]|\\.)*"))?`)
 
-// formats lists all that is said to people, in English.
-func formats(t *testing.T) []string {
+// visitors are the places where something is said that visitors read: folders' files, files, and functions (- is what
+// stands in none). What a call of systemSays says is read by them, too.
+var visitors = []string{
+	"webwidget/ui/words.json", "webwidget/page/*", "email/compose/*", "email/post.go", "systemSays",
+	// what the service is, and when somebody is there
+	"bridge/hours/names.go/-", "bridge/hours/say.go/Back", "bridge/rules_schedule.go/callsForHelp", "bridge/welcome.go/Span", "bridge/onsite/invite.go/hello",
+	// what is refused
+	"bridge/inquiry.go", "bridge/filled.go", "bridge/mailvalid.go", "bridge/status.go", "bridge/filetype.go", "bridge/filecontent.go", "bridge/files.go", "bridge/upload.go",
+	"bridge/visitors.go", "bridge/amend.go", "bridge/clean.go", "bridge/mailtranscript.go", "bridge/maillinks.go", "bridge/tokens.go", "bridge/phrase/error.go",
+	"bridge/rules_visitor.go/ask", "bridge/rules_visitor.go/visitorCorrects", "bridge/rules_visitor.go/visitorReopens", "bridge/rules_feedback.go/votes*", "bridge/feedback.go/VisitorVotes", "bridge/rules_merge.go/elsewhere",
+	"bridge/lookup.go/noSuchMessage", "bridge/rules_any.go/unknown", "bridge/onsite/beacon.go", "db/error.go/Unavailable", "db/conversations.go/swapped",
+	"webwidget/limits.go", "webwidget/origin.go", "webwidget/streams.go", "webwidget/toll.go/admit", "webwidget/problem.go", "webwidget/routes.go", "webwidget/assets.go",
+	"webwidget/decode.go/readBody", "webwidget/decode.go/tooLarge", "webwidget/upload.go/noFiles", "webwidget/upload.go/upload",
+}
+
+// formats are the places of all that is said to people, by its English format.
+type formats map[string][]string
+
+func said(t *testing.T) formats {
 	t.Helper()
-	found := make(map[string]bool)
+	found := make(formats)
 	collectFiles(t, "../..", found)
 	for _, format := range widget(t) {
-		found[format] = true
+		found.add(format, "webwidget/ui/words.json")
 	}
 	delete(found, "%s")
-	return slices.Sorted(maps.Keys(found))
+	return found
+}
+
+func (f formats) add(format, place string) { f[format] = append(f[format], place) }
+
+// of lists what a language needs, in order.
+func (f formats) of(l *phrase.Language) (list []string) {
+	for _, format := range slices.Sorted(maps.Keys(f)) {
+		if l.Desk || slices.ContainsFunc(f[format], func(place string) bool { return heard(place) != "" }) {
+			list = append(list, format)
+		}
+	}
+	return list
+}
+
+// heard returns the entry of visitors that a place belongs to, "" if there is none.
+func heard(place string) string {
+	for _, pattern := range visitors {
+		for _, at := range []string{place, path.Dir(place)} { // a function, and its file
+			if ok, _ := path.Match(pattern, at); ok {
+				return pattern
+			}
+		}
+	}
+	return ""
+}
+
+// Each entry of visitors stands for something that is said.
+func TestWords_VisitorsAreSpokenTo(t *testing.T) {
+	used := make(map[string]bool)
+	for _, places := range said(t) {
+		for _, place := range places {
+			used[heard(place)] = true
+		}
+	}
+	for _, pattern := range visitors {
+		if !used[pattern] {
+			t.Errorf("nothing is said at %s", pattern)
+		}
+	}
 }
 
 // widget returns the widget's formats by key.
@@ -66,7 +123,7 @@ func widget(t *testing.T) map[string]string {
 
 // collectFiles finds what the Go files and templates in a folder and its subfolders say.
 // A folder whose name ends in "test" says nothing to people.
-func collectFiles(t *testing.T, dir string, found map[string]bool) {
+func collectFiles(t *testing.T, dir string, found formats) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -74,10 +131,13 @@ func collectFiles(t *testing.T, dir string, found map[string]bool) {
 			return err
 		case d.IsDir() && strings.HasSuffix(name, "test"):
 			return fs.SkipDir
-		case filepath.Ext(name) == ".go":
-			return collectGo(name, found)
-		case filepath.Ext(name) == ".html":
-			return collectTemplate(name, found)
+		}
+		place := filepath.ToSlash(strings.TrimPrefix(name, dir+"/"))
+		switch filepath.Ext(name) {
+		case ".go":
+			return collectGo(name, place, found)
+		case ".html":
+			return collectTemplate(name, place, found)
 		}
 		return nil
 	})
@@ -86,31 +146,35 @@ func collectFiles(t *testing.T, dir string, found map[string]bool) {
 	}
 }
 
-func collectGo(name string, found map[string]bool) error {
+func collectGo(name, place string, found formats) error {
 	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 	if err != nil {
 		return err
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		collect(n, found)
-		return true
-	})
+	for _, decl := range file.Decls {
+		in := "-"
+		if f, ok := decl.(*ast.FuncDecl); ok {
+			in = f.Name.Name
+		}
+		ast.Inspect(decl, func(n ast.Node) bool { return collect(n, place+"/"+in, found) })
+	}
 	return nil
 }
 
-func collectTemplate(name string, found map[string]bool) error {
+func collectTemplate(name, place string, found formats) error {
 	text, err := os.ReadFile(name)
 	for _, m := range inTemplate.FindAllSubmatch(text, -1) {
 		for _, quoted := range m[1:] {
-			if said, err := strconv.Unquote(string(quoted)); err == nil {
-				found[said] = true
+			if text, err := strconv.Unquote(string(quoted)); err == nil {
+				found.add(text, place+"/-")
 			}
 		}
 	}
 	return err
 }
 
-func collect(n ast.Node, found map[string]bool) {
+// collect takes what a node says, and reports whether to look into the node.
+func collect(n ast.Node, place string, found formats) bool {
 	var at ast.Expr
 	switch n := n.(type) {
 	case *ast.ValueSpec:
@@ -125,7 +189,11 @@ func collect(n ast.Node, found map[string]bool) {
 		case *ast.SelectorExpr:
 			name = f.Sel.Name
 		}
-		if i, ok := said[name]; ok && len(n.Args) > i {
+		if name == "systemSays" && place != name {
+			ast.Inspect(n, func(n ast.Node) bool { return collect(n, name, found) })
+			return false
+		}
+		if i, ok := says[name]; ok && len(n.Args) > i {
 			at = n.Args[i]
 		}
 	case *ast.KeyValueExpr:
@@ -135,9 +203,10 @@ func collect(n ast.Node, found map[string]bool) {
 	}
 	if lit, ok := at.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 		if text, err := strconv.Unquote(lit.Value); err == nil && strings.ContainsFunc(text, unicode.IsLetter) && strings.Trim(text, "%s \n:,()#d") != "" {
-			found[text] = true
+			found.add(text, place)
 		}
 	}
+	return true
 }
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([a-z%])`)
@@ -160,11 +229,12 @@ func verbs(format string) string {
 	return strings.Join(list, " ")
 }
 
-// Every catalogue translates everything that is said and nothing else, with the same
+// Every catalogue translates everything that is said to those who read the language and nothing else, with the same
 // particulars.
 func TestWords_CataloguesAreWhole(t *testing.T) {
-	want := formats(t)
+	all := said(t)
 	for _, lang := range phrase.Languages()[1:] {
+		want := all.of(lang)
 		name := filepath.Join("words", lang.Tag+".json")
 		b, err := os.ReadFile(name)
 		if err != nil {

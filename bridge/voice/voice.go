@@ -20,13 +20,13 @@ type Voice struct {
 	reader bridge.OperatorJID // "" if it is not known
 }
 
-// In returns a Voice in the language of a tag (see phrase.Tongue) about what b holds. It
+// In returns a Voice in the language of a tag (see phrase.DeskTongue) about what b holds. It
 // tells times in UTC.
-func In(b *bridge.Bridge, tag string) Voice { return Voice{b, phrase.Tongue(tag), time.UTC, ""} }
+func In(b *bridge.Bridge, tag string) Voice { return Voice{b, phrase.DeskTongue(tag), time.UTC, ""} }
 
 // For returns a Voice in an operator's language, which tells times in their zone.
 func For(b *bridge.Bridge, o bridge.Operator) Voice {
-	return Voice{b, phrase.Tongue(o.Tongue()), b.Hours.Zone(o), o.JID}
+	return Voice{b, o.Reads(), b.Hours.Zone(o), o.JID}
 }
 
 // Telling returns a Voice that tells times in another zone.

@@ -282,7 +282,7 @@ func (r *Room) Leave() {
 func (r *Room) voice() voice.Voice {
 	var all []string
 	for _, o := range r.wanted() {
-		all = append(all, phrase.Tongue(o.Tongue()).Tag)
+		all = append(all, o.Reads().Tag)
 	}
 	if slices.Sort(all); len(slices.Compact(all)) != 1 {
 		return voice.In(r.bridge, "")

@@ -251,7 +251,7 @@ func (r *Rosters) ours(item *stream.Element) bool {
 	if len(item.Children) != 1 || item.Children[0].Local != "group" {
 		return false
 	}
-	return slices.ContainsFunc(phrase.Languages(), func(l *phrase.Language) bool { return item.Children[0].Text == r.group(voice.In(r.bridge, l.Tag)) })
+	return slices.ContainsFunc(phrase.DeskLanguages(), func(l *phrase.Language) bool { return item.Children[0].Text == r.group(voice.In(r.bridge, l.Tag)) })
 }
 
 // server returns the domain of an operator's address.

@@ -11,7 +11,7 @@ import (
 
 // view is what both templates show: everything is said and cleaned.
 type view struct {
-	Lang      string
+	Lang, Dir string
 	Subject   string
 	Title     string   // the organization's name
 	Intro     []string // what we say first
@@ -49,7 +49,7 @@ type shownPicture struct {
 
 // newView says and cleans what a mail shows.
 func newView(m Mail, kind nature, tongue *phrase.Language) view {
-	v := view{Lang: tongue.Tag, Subject: m.Subject, Title: oneLine(m.Organization, mostName)}
+	v := view{Lang: tongue.Tag, Dir: tongue.Dir(), Subject: m.Subject, Title: oneLine(m.Organization, mostName)}
 	s := speaker{tongue, m.Zone}
 	v.Intro, v.Outro = s.frame(m)
 	several := false

@@ -90,7 +90,7 @@ type reader struct {
 }
 
 func (p *Page) reader(o bridge.Operator) reader {
-	return reader{o, voice.For(p.bridge, o).Telling(p.zone(o)), phrase.Tongue(o.Tongue())}
+	return reader{o, voice.For(p.bridge, o).Telling(p.zone(o)), o.Reads()}
 }
 
 // zone is the zone in which the page tells an operator times: the site's if its hours are set, else the reader's.

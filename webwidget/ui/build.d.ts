@@ -1,4 +1,4 @@
-// The build tool adds these: style sheets as minified text, and the version of all files.
+// The build tool adds these: style sheets as minified text, and the version of all files, the languages.
 
 declare module "*.css" {
   const text: string;
@@ -7,3 +7,7 @@ declare module "*.css" {
 
 /** What stands in the names of all built files except the loader's, e.g. `1a2b3c4d5e`. */
 declare const __VERSION__: string;
+
+/** The languages that have words, and those of them that are written from right to left: `ar fa he`. */
+declare const __TONGUES__: string;
+declare const __RTL__: string;

@@ -9,7 +9,7 @@ import look from "./look.css";
 import { takeCalls } from "./queue";
 import { opened, readConfig } from "./settings";
 import { watchStatus } from "./status";
-import { newSpeaker } from "./strings";
+import { newSpeaker, spoken } from "./strings";
 import type { Status } from "./wire";
 
 /**
@@ -70,6 +70,7 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
     status = s;
     button.classList.toggle("lit", lit);
     invite.textContent = words ? say(lit ? "invite" : "leave") : "";
+    Object.assign(button, spoken(config.speaks));
     word.textContent = s.status.toUpperCase();
     button.hidden = false;
     name();

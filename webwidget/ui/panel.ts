@@ -8,7 +8,7 @@ import css from "./panel.css";
 import { shelter } from "./shelter";
 import { newStage, type Stage } from "./stage";
 import { newStore } from "./store";
-import { newSpeaker } from "./strings";
+import { newSpeaker, spoken } from "./strings";
 import { fit, keepFocus } from "./window";
 import type { Status } from "./wire";
 
@@ -72,7 +72,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
 
   const stage = newStage(home, state, paint);
   const head = newHead(home, () => stage.chat()!.end(), () => toggle(false));
-  const box = h("div.box", { role: page ? "region" : "dialog", ariaLabel: say("title"), lang: config.speaks }, head.node, stage.node);
+  const box = h("div.box", { role: page ? "region" : "dialog", ariaLabel: say("title"), ...spoken(config.speaks) }, head.node, stage.node);
   const node = config.look.host("porchlight-panel", css, box);
   box.onkeydown = (e) => {
     if (page || e.isComposing) return;

@@ -12,7 +12,13 @@ export interface Speaker {
 }
 
 /** The language that the widget speaks where a visitor wishes `language`, e.g. `de-AT`. */
-export const speaks = (language: string): string => /^(de|es|fr)/.exec(language)?.[0] ?? "en";
+export function speaks(language: string): string {
+  const base = language.split("-")[0]!;
+  return __TONGUES__.split(" ").includes(base) ? base : "en";
+}
+
+/** The attributes of an element whose words are in the language `lang`, whatever the language and the direction of the page. */
+export const spoken = (lang: string) => ({ lang, dir: __RTL__.includes(lang) ? "rtl" : "ltr" });
 
 /** Makes a speaker that has no words yet. */
 export function newSpeaker(config: Config): Speaker {

@@ -8,6 +8,7 @@ import type { Log } from "./log";
 import { icon } from "./look";
 import type { Session } from "./session";
 import { storageKey } from "./settings";
+import { spoken } from "./strings";
 import own from "./teaser.css";
 
 /** The teaser adds no styles to the panel. */
@@ -41,7 +42,7 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
   const text = h("span", { dir: "auto" });
   const words = h("button.words", { onclick: () => button?.click() }, name, text);
   const drop = h("button.x", { ariaLabel: say("untease"), onclick: dismiss }, icon());
-  const box = h("div", { onkeydown: press, lang: config.speaks }, h("div", { role: "status" }, words), drop);
+  const box = h("div", { onkeydown: press, ...spoken(config.speaks) }, h("div", { role: "status" }, words), drop);
 
   /** The live region is there before its words, or screen readers would not read them out. */
   const show = () => {

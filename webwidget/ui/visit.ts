@@ -9,7 +9,7 @@ import { encode, newID } from "./encode";
 import { icon } from "./look";
 import { storageKey } from "./settings";
 import type { Say } from "./say";
-import { newSpeaker } from "./strings";
+import { newSpeaker, spoken } from "./strings";
 import css from "./visit.css";
 import type { Site, Status } from "./wire";
 
@@ -122,7 +122,7 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
   const draw = (i: Invitation, say: Say) =>
     h(
       "section.bubble",
-      { ariaLabel: say("invitation"), lang: config.speaks },
+      { ariaLabel: say("invitation"), ...spoken(config.speaks) },
       h("div", { role: "status" }, line("b", i.name), line("small", i.about), h("p", { dir: "auto" }, i.text)),
       h("div.do", {}, h("button.main", { onclick: () => answer(i) }, say("accept")), h("button", { onclick: () => no(i, "refused") }, say("never"))),
       h("button.x", { ariaLabel: say("uninvite"), onclick: () => no(i, "closed") }, icon()),

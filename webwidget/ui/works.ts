@@ -7,7 +7,7 @@ import type { News } from "./events";
 import { forget } from "./forget";
 import type { Panel } from "./panel";
 import type { Group } from "./say";
-import { speaks } from "./strings";
+import { speaks, spoken } from "./strings";
 import { wrong } from "./usage";
 import type { Status } from "./wire";
 
@@ -188,7 +188,7 @@ function redraw({ node, stage, home: { store } }: Panel, all = false): void {
 function translate(p: Panel, language: string): void {
   const { say } = p.home;
   const box = p.node.shadowRoot!.querySelector<HTMLElement>(".box")!;
-  box.lang = language;
+  Object.assign(box, spoken(language));
   box.ariaLabel = say("title");
   for (const button of box.querySelectorAll<HTMLElement>("header button")) {
     if (button.matches(".shut")) button.ariaLabel = say("shut");

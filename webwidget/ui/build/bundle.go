@@ -163,7 +163,7 @@ func (b *builder) build(p part) []byte {
 		MangleProps:       ours,
 		MangleCache:       b.short,
 		LegalComments:     api.LegalCommentsNone,
-		Define:            map[string]string{"__VERSION__": fmt.Sprintf("%q", version)},
+		Define:            map[string]string{"__VERSION__": fmt.Sprintf("%q", version), "__TONGUES__": tongues(false), "__RTL__": tongues(true)},
 		Plugins:           []api.Plugin{styles(), layers(p, b.takes[p.name])},
 	})
 	for _, m := range result.Errors {

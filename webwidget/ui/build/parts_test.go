@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"porchlight/bridge/phrase"
 )
 
-// heaps are what a page loads, in bytes. Each holds the one before it.
+// heaps are what a page loads, in bytes, with the words of English. Each holds the one before it.
 var heaps = []struct {
 	what            string
 	more            []string // parts, and groups of words with a slash
@@ -19,8 +21,9 @@ var heaps = []struct {
 }{
 	{"the loader", []string{"loader"}, 1228, 1100}, // as asked
 	// Of these, words that invite on the button are 130, with 90 to fetch them, and 230 take the calls of
-	// the page; what carries them out is a part of its own; a place for the chat in the page is 80.
-	{"a page before a click", []string{"life", "button/"}, 4410, 3790},
+	// the page; what carries them out is a part of its own; a place for the chat in the page is 80; which
+	// sixteen languages there are, and in which direction each is written, is 100.
+	{"a page before a click", []string{"life", "button/"}, 4490, 3870},
 	{"the open form", []string{"panel", "form/"}, 9680, 8430}, // asked are 7168
 	// Asked are 11264 and 10240. Of what it has over 16437 and 14629: the button's words, 310; the icons, which were signs of a
 	// font before, 200; a message box that is round and says what it says on one line, 40; times that are grouped, and lines
@@ -31,36 +34,50 @@ var heaps = []struct {
 	{"a whole conversation of texts", []string{"talk", "talk/"}, 18180, 16110},
 }
 
-// TestParts_StaySmall bounds what a page loads. Words are those of the longest language.
+// wider is how many bytes more than its limit a heap may have in the longest language, gzipped and in brotli. Letters that are
+// not Latin take two or three bytes each, and what is left of that when they are packed is much: most in Russian.
+var wider = map[string][2]int{"a page before a click": {40, 30}, "the open form": {190, 90}, "a whole conversation of texts": {410, 220}}
+
+// TestParts_StaySmall bounds what a page loads, with the words of English, and with those of the longest language.
 func TestParts_StaySmall(t *testing.T) {
 	files, err := bundle("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	gzipped, brotli := make(map[string]int), make(map[string]int)
+	gzipped, brotli := make(map[string]int), make(map[string]int) // by part, or by group, slash, and language
 	for name, data := range files {
-		short, _, _ := strings.Cut(strings.TrimSuffix(strings.Replace(name, "widget.js", "loader", 1), ".br"), "-")
+		short, rest, _ := strings.Cut(strings.TrimSuffix(strings.Replace(name, "widget.js", "loader", 1), ".br"), "-")
 		if strings.Contains(name, ".json") {
-			short += "/"
+			language, _, _ := strings.Cut(rest, "-")
+			short += "/" + language
 		}
 		if strings.HasSuffix(name, ".br") {
-			brotli[short] = max(brotli[short], len(data))
+			brotli[short] = len(data)
 		} else {
-			gzipped[short] = max(gzipped[short], packed(t, data))
+			gzipped[short] = packed(t, data)
 		}
 	}
-	small, smaller := 0, 0
-	for _, heap := range heaps {
-		for _, part := range heap.more {
-			if gzipped[part] == 0 || brotli[part] == 0 {
-				t.Errorf("%s: there is no %s", heap.what, part)
+	for _, l := range phrase.Languages() {
+		small, smaller := 0, 0
+		for _, heap := range heaps {
+			for _, part := range heap.more {
+				if strings.HasSuffix(part, "/") {
+					part += l.Tag
+				}
+				if gzipped[part] == 0 || brotli[part] == 0 {
+					t.Errorf("%s: there is no %s", heap.what, part)
+				}
+				small += gzipped[part]
+				smaller += brotli[part]
 			}
-			small += gzipped[part]
-			smaller += brotli[part]
-		}
-		t.Logf("%s: %d bytes, %d in brotli", heap.what, small, smaller)
-		if small > heap.gzipped || smaller > heap.brotli {
-			t.Errorf("%s: %d bytes gzipped and %d in brotli, at most %d and %d are allowed", heap.what, small, smaller, heap.gzipped, heap.brotli)
+			t.Logf("%s in %s: %d bytes, %d in brotli", heap.what, l.Tag, small, smaller)
+			more := wider[heap.what]
+			if l.Tag == "en" {
+				more = [2]int{}
+			}
+			if small > heap.gzipped+more[0] || smaller > heap.brotli+more[1] {
+				t.Errorf("%s in %s: %d bytes gzipped and %d in brotli, at most %d and %d are allowed", heap.what, l.Tag, small, smaller, heap.gzipped+more[0], heap.brotli+more[1])
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(gzipped)) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"porchlight/bridge/phrase"
@@ -46,4 +47,15 @@ func spoken(formats map[string]string, l *phrase.Language) []byte {
 		panic(err)
 	}
 	return bytes.TrimSpace(out.Bytes())
+}
+
+// tongues lists the tags of the languages, or only of those that are written from right to left, as a string of JavaScript.
+func tongues(rtl bool) string {
+	var tags []string
+	for _, l := range phrase.Languages() {
+		if l.RTL || !rtl {
+			tags = append(tags, l.Tag)
+		}
+	}
+	return strconv.Quote(strings.Join(tags, " "))
 }
