@@ -158,11 +158,6 @@ func (g *gajim) forms(ctx context.Context, _ *office) error {
 	return each(
 		g.opens(ctx, "^Gajim$"),
 		g.presses(ctx, 35, -32, 1), // to the contact list
-		func() error { // which has colleagues by now
-			return g.act(ctx, g.dialog, func() error {
-				return each(func() error { return g.click(ctx, g.dialog, 150, 110, 1) }, func() error { return g.text(ctx, "desk") })
-			})
-		},
 		func() error { return g.commands(ctx) },
 		g.chooses(ctx, row),
 		g.presses(ctx, -68, -41, 1), // Execute

@@ -125,3 +125,34 @@ func TestLooks_TheMessageBoxIsRound(t *testing.T) {
 	b.shoot("box-long")
 	b.want(`P("[name=text]").offsetHeight`, "132")
 }
+
+// The story of docs/operators.md as its visitor sees it; its pictures stand in README.md, beside those of the operator's client.
+func TestLooks_Story(t *testing.T) {
+	t.Parallel()
+	for _, look := range []struct {
+		name, scheme, tag string
+		width, height     int64
+	}{{"story", "light", "", 900, 640}, {"story-phone", "dark", "", 390, 640}, {"story-paper", "light", `data-theme="paper" data-accent="#8a3b12"`, 900, 640}} {
+		f := newFake(t)
+		f.update(func() { f.team = team(2) })
+		b := newTab(t)
+		b.do(chromedp.EmulateViewport(look.width, look.height, chromedp.EmulateScale(2)))
+		b.open(newSite(t, f, look.tag, "").URL)
+		b.js(`document.documentElement.style.colorScheme = "` + look.scheme + `", 0`)
+		b.openPanel()
+		b.wait(`all(".ask img").length === 2 && all(".ask img").every((i) => i.complete)`)
+		b.shoot(look.name + "-form")
+		b.request("Anna", "", "Does the brass lamp fit a 60 mm pipe?")
+		b.wait(`P("[role=log]")`)
+		f.emit(object{"type": "operator", "name": "Xavi", "avatar": "/faces/xavi.png", "action": "joined"})
+		f.update(func() { f.only().snapshot["state"] = "active" })
+		f.emit(object{"type": "state", "state": "active", "reason": ""})
+		f.emit(object{"type": "message", "from": "operator", "name": "Xavi", "text": "It does, up to 63 mm. The ring is in the box."})
+		b.wait(`texts().at(-1).endsWith("in the box.")`)
+		b.write("Great, then I'll order it. Thank you!")
+		f.emit(object{"type": "receipt", "upto": f.awaitSeq(t, "Great, then I'll order it. Thank you!"), "status": "seen"})
+		b.wait(`P(".log").innerText.includes("Seen") && all("header img, .them img").every((i) => i.complete)`)
+		b.shoot(look.name + "-chat")
+		b.noViolations()
+	}
+}
