@@ -57,6 +57,15 @@ func (h *Hours) ZoneBy(o Operator, table hours.Table) *time.Location {
 	return own
 }
 
+// VisitorZone is the zone in which times are told to the visitor of a conversation where their browser does not do it: its
+// zone, which it told if it ran scripts when the conversation began, or that of the hours that count there.
+func (h *Hours) VisitorZone(s Snapshot) *time.Location {
+	if zone, err := hours.ZoneNamed(s.TimeZone); s.TimeZone != "" && err == nil {
+		return zone
+	}
+	return h.Department(s.Department).Zone()
+}
+
 // Department is the table that counts for a department: its own or the site's. "" stands for all
 // departments together, to which the site's applies.
 func (h *Hours) Department(name string) hours.Table {

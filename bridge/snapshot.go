@@ -7,6 +7,7 @@ type Snapshot struct {
 	Conversation
 	VisitorName  string
 	Language     string                  // the visitor's language, as the browser named it
+	TimeZone     string                  // the zone of the visitor's browser, such as Europe/Berlin; "": it did not tell
 	OperatorName string                  // "" unless Active
 	WhatsApp     string                  // of the operator, see Team.WhatsApp
 	Position     int                     // the place in the queue, from 1; 0 unless the conversation waits as a chat
@@ -25,7 +26,7 @@ func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
 		if err != nil {
 			return err
 		}
-		s.VisitorName, s.Language = request.Name, request.Language
+		s.VisitorName, s.Language, s.TimeZone = request.Name, request.Language, request.TimeZone
 		if s.Position, err = position(r, s.Conversation); err != nil {
 			return err
 		}

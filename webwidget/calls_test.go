@@ -150,6 +150,8 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /chat/news", "/chat/news", "", cookie)
 	try("POST /chat", "/chat", "reason=x", posted)
 	try("POST /chat/messages", "/chat/messages", "text=x", posted, cookie)
+	attached, kind := form(t, "files-client-id-00", "lamp.png", pixel)
+	try("POST /chat/files", "/chat/files", attached, kind, cookie)
 	try("POST /chat/email", "/chat/email", "email=a%40example.org", posted, cookie)
 	try("POST /chat/feedback", "/chat/feedback", "score=4", posted, cookie)
 	try("POST /chat/close", "/chat/close", "", posted, cookie)

@@ -103,7 +103,7 @@ func (d *description) operation(c call) map[string]any {
 			fields[p.name] = map[string]any{"type": "string", "description": p.means}
 		}
 		media := "application/x-www-form-urlencoded"
-		if c.room.token {
+		if slices.ContainsFunc(c.form, func(p param) bool { return p.name == "file" }) {
 			media = "multipart/form-data"
 		}
 		op["requestBody"] = map[string]any{"content": content(media, map[string]any{"type": "object", "properties": fields})}

@@ -42,6 +42,12 @@ func (b *browser) load(method, path string, form url.Values, headers ...string) 
 		name, value, _ := strings.Cut(h, ": ")
 		req.Header.Set(name, value)
 	}
+	return b.loads(req)
+}
+
+// loads makes a request whose answer is the next document.
+func (b *browser) loads(req *http.Request) *browser {
+	b.Helper()
 	res, err := b.http.Do(req)
 	b.must(err)
 	defer res.Body.Close()

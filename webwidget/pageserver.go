@@ -59,6 +59,12 @@ func (p pageServer) Write(r *http.Request, number int64, clientID, text string) 
 	return err
 }
 
+// Take stores a visitor's file.
+func (p pageServer) Take(w http.ResponseWriter, r *http.Request, number int64) error {
+	_, _, err := p.s.take(w, r, number)
+	return err
+}
+
 // Language returns the language that the request asks for.
 func (p pageServer) Language(r *http.Request) *phrase.Language { return tongue(r) }
 

@@ -137,7 +137,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 		opts.Onsite.OnChange(s.streams.visits.look)
 	}
 	s.gate = newGate(opts, s.streams.open)
-	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
+	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script, MaxFile: opts.MaxFile})
 	s.team = team.New(b, teamServer{s}, team.Options{Base: s.base, Secure: s.secure, Report: opts.Report, Archive: opts.Archive, Onsite: opts.Onsite})
 	s.unsubscribing = newUnsubscribing(s)
 	s.handler = newRouter(s)

@@ -24,57 +24,58 @@ func noFiles() *problem {
 // formRoom is what a form needs beside its file, in bytes.
 const formRoom = 16 << 10
 
-// upload stores a visitor's file while it comes in. The form has the fields client_id and
-// file, in this order. The answer is 201 with the event, or 200 with the same event if the
-// file came before.
+// upload answers the call that sends a visitor's file: with 201 and the event, or with 200
+// and the same event if the file came before.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request, number int64) {
-	if s.opts.MaxFile <= 0 {
-		s.refuse(w, r, noFiles())
-		return
-	}
-	if r.ContentLength > s.opts.MaxFile+formRoom { // refused before all of it is on its way
-		s.refuse(w, r, newProblem(phrase.CodeTooLarge, phrase.Say("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
-		return
-	}
-	body, ok := r.Body.(*arriving)
-	if !ok { // the conversation does not exist
-		s.fail(w, r, s.receive(w, r, number))
-		return
-	}
-	f := &sending{s.slot(r, number), body}
-	if !s.limits.uploads.Enter(f) {
-		s.fail(w, r, crowded(phrase.Say("Too many files are on their way at the moment.")))
-		return
-	}
-	defer s.limits.uploads.Leave(f)
-	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom)
-	err := s.receive(w, r, number)
-	if err != nil && body.ended() != nil {
-		err = crowded(phrase.Say("Too many files are on their way at the moment, and this one was the slowest."))
+	e, repeated, err := s.take(w, r, number)
+	if err == nil {
+		err = s.sent(w, r, number, e, repeated)
 	}
 	if err != nil {
 		s.fail(w, r, err)
 	}
 }
 
-// receive stores what the form holds and answers.
-func (s *Server) receive(w http.ResponseWriter, r *http.Request, number int64) error {
+// take stores a visitor's file while it comes in. The form has the fields client_id and
+// file, in this order.
+func (s *Server) take(w http.ResponseWriter, r *http.Request, number int64) (e bridge.Event, repeated bool, err error) {
+	if s.opts.MaxFile <= 0 {
+		return e, false, noFiles()
+	}
+	if r.ContentLength > s.opts.MaxFile+formRoom { // refused before all of it is on its way
+		return e, false, newProblem(phrase.CodeTooLarge, phrase.Say("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile))
+	}
+	body, ok := r.Body.(*arriving)
+	if !ok { // there is none
+		return s.receive(r, number)
+	}
+	f := &sending{s.slot(r, number), body}
+	if !s.limits.uploads.Enter(f) {
+		return e, false, crowded(phrase.Say("Too many files are on their way at the moment."))
+	}
+	defer s.limits.uploads.Leave(f)
+	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom)
+	e, repeated, err = s.receive(r, number)
+	if err != nil && body.ended() != nil {
+		err = crowded(phrase.Say("Too many files are on their way at the moment, and this one was the slowest."))
+	}
+	return e, repeated, err
+}
+
+// receive stores what the form holds.
+func (s *Server) receive(r *http.Request, number int64) (e bridge.Event, repeated bool, err error) {
 	form, err := r.MultipartReader()
 	if err != nil {
-		return newProblem(phrase.CodeUnsupported, phrase.Say("Send multipart/form-data with the fields client_id and file."))
+		return e, false, newProblem(phrase.CodeUnsupported, phrase.Say("Send multipart/form-data with the fields client_id and file."))
 	}
 	clientID, file, err := fileOf(form)
 	if err == nil {
 		err = sound(clientID)
 	}
 	if err != nil {
-		return err
+		return e, false, err
 	}
-	e, repeated, err := s.bridge.VisitorSends(r.Context(), number, clientID, file.FileName(), file)
-	if err != nil {
-		return err
-	}
-	return s.sent(w, r, number, e, repeated)
+	return s.bridge.VisitorSends(r.Context(), number, clientID, file.FileName(), file)
 }
 
 // sent answers with the event of a stored file.

@@ -47,7 +47,7 @@ var visitors = []string{
 	"bridge/rules_visitor.go/ask", "bridge/rules_visitor.go/visitorCorrects", "bridge/rules_visitor.go/visitorReopens", "bridge/rules_feedback.go/votes*", "bridge/feedback.go/VisitorVotes", "bridge/rules_merge.go/elsewhere",
 	"bridge/lookup.go/noSuchMessage", "bridge/rules_any.go/unknown", "bridge/onsite/beacon.go", "db/error.go/Unavailable", "db/conversations.go/swapped",
 	"webwidget/limits.go", "webwidget/origin.go", "webwidget/streams.go", "webwidget/toll.go/admit", "webwidget/problem.go", "webwidget/routes.go", "webwidget/assets.go",
-	"webwidget/decode.go/readBody", "webwidget/decode.go/tooLarge", "webwidget/upload.go/noFiles", "webwidget/upload.go/upload",
+	"webwidget/decode.go/readBody", "webwidget/decode.go/tooLarge", "webwidget/upload.go/noFiles", "webwidget/upload.go/take",
 }
 
 // formats are the places of all that is said to people, by its English format.

@@ -69,6 +69,11 @@ func (p *Page) Write(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// Send takes the form with a file.
+func (p *Page) Send(w http.ResponseWriter, r *http.Request) {
+	p.about(w, r, func(c bridge.Conversation) error { return p.server.Take(w, r, c.Number) })
+}
+
 // Email takes the form with an address that the visitor gives after the request.
 func (p *Page) Email(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, func(c bridge.Conversation) error {
@@ -95,13 +100,18 @@ func (p *Page) vote(r *http.Request, c bridge.Conversation) error {
 	return p.bridge.VisitorVotes(r.Context(), c.Number, score, r.PostForm.Get("comment"))
 }
 
-// form takes a form about the cookie's conversation. If do refuses the form, the page is
-// shown again with what the visitor typed.
+// form takes a form about the cookie's conversation, as about does.
 func (p *Page) form(w http.ResponseWriter, r *http.Request, do func(bridge.Conversation) error) {
 	if err := p.server.ReadForm(w, r); err != nil {
 		p.server.Fail(w, r, err)
 		return
 	}
+	p.about(w, r, do)
+}
+
+// about does something about the cookie's conversation. If do refuses it, the page is shown
+// again with what the visitor typed.
+func (p *Page) about(w http.ResponseWriter, r *http.Request, do func(bridge.Conversation) error) {
 	c, err := p.conversation(r)
 	if err != nil {
 		p.server.Fail(w, r, err)

@@ -34,6 +34,8 @@ type Server interface {
 	Ask(w http.ResponseWriter, r *http.Request, q bridge.Inquiry, given string) (bridge.Opened, *Wait, error)
 	// Write stores a visitor's message.
 	Write(r *http.Request, number int64, clientID, text string) error
+	// Take stores a visitor's file, from a form with the fields client_id and file in this order.
+	Take(w http.ResponseWriter, r *http.Request, number int64) error
 	// Language returns the language that the request asks for.
 	Language(r *http.Request) *phrase.Language
 	// Explain turns an error into what the visitor is told, and logs a fault of ours.
@@ -62,6 +64,8 @@ type Options struct {
 	Base   string // the path of the service, without a slash at the end
 	Secure bool   // Own is https
 	Script string // the name of the module that shows the widget instead; "": none
+	// MaxFile is how many bytes a visitor's file may have; 0: no files are taken.
+	MaxFile int64
 }
 
 // Page answers the requests below /chat. Any goroutine may call its methods.

@@ -161,7 +161,7 @@ func (p *Page) News(w http.ResponseWriter, r *http.Request) {
 	}
 	p.bridge.PageShowed(now.Conversation, last)
 	if now.State != bridge.Closed {
-		v.State += " " + v.Say("Last looked at %s UTC.", p.bridge.Now().UTC().Format("15:04:05"))
+		v.State += " " + v.Say("Last looked at %s.", p.clock(now).say(p.bridge.Now(), "15:04:05"))
 		v.Again = p.opts.Base + "/chat/news?after=" + strconv.FormatInt(after, 10)
 	}
 	documents.Render(w, http.StatusOK, "news", v.Language, v)

@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"crypto/rand"
+	"regexp"
 	"time"
 
 	"porchlight/bridge"
@@ -17,13 +18,40 @@ type talkView struct {
 	Closed, WantsEmail bool
 	Operator, WhatsApp string
 	Lines              []lineView
-	ClientID           string    // the id of the next message
+	ClientID, FileID   string    // the ids of the next message and of the next file
+	Files              bool      // files are taken
 	Draft, Email       string    // what the visitor typed and the server refused
 	Vote               *voteView // nil before the end
 }
 
 // lineView shows a line of the log.
-type lineView struct{ From, Name, Text, Link, At, Time string }
+type lineView struct {
+	From, Name string
+	Parts      []part
+	At, Time   string
+}
+
+// part is a piece of a line's text. With a Link it leads there.
+type part struct{ Text, Link string }
+
+// address matches web addresses in texts, as webwidget/ui/bubble.ts does.
+var address = regexp.MustCompile(`https?://[^\s<>"]*[^\s<>"'.,;:!?)\]]`)
+
+// linked makes links of the addresses in a text.
+func linked(text string) (parts []part) {
+	end := 0
+	for _, at := range address.FindAllStringIndex(text, -1) {
+		if at[0] > end {
+			parts = append(parts, part{Text: text[end:at[0]]})
+		}
+		end = at[1]
+		parts = append(parts, part{text[at[0]:end], text[at[0]:end]})
+	}
+	if end < len(text) {
+		parts = append(parts, part{Text: text[end:]})
+	}
+	return parts
+}
 
 // pageSize is how many events are read from the log at a time.
 const pageSize = 200
@@ -52,7 +80,7 @@ func (p *Page) talk(ctx context.Context, f frame, number int64) (*talkView, erro
 		vote = voteOf(f, ballot)
 	}
 	return &talkView{
-		Number: now.Number, Seq: max(seq, now.Seq), Lines: lines, ClientID: rand.Text(),
+		Number: now.Number, Seq: max(seq, now.Seq), Lines: lines, ClientID: rand.Text(), FileID: rand.Text(), Files: p.opts.MaxFile > 0,
 		Live: now.Kind == bridge.Chat && !closed, Closed: closed, WantsEmail: now.Email == "" && !closed,
 		Operator: now.OperatorName, WhatsApp: now.WhatsApp, Vote: vote,
 	}, nil
@@ -78,9 +106,10 @@ func (p *Page) lines(ctx context.Context, l *phrase.Language, now bridge.Snapsho
 		now.VisitorName = l.Say(phrase.Say("Visitor"))
 	}
 	var list []lineView
+	c := p.clock(now)
 	for _, e := range bridge.AsItStands(all) {
 		if text := lineText(l, e); text.Format != "" {
-			list = append(list, p.lineOf(now, e, l.Say(text)))
+			list = append(list, p.lineOf(now, c, e, l.Say(text)))
 		}
 	}
 	return list, after, nil
@@ -90,18 +119,18 @@ func (p *Page) lines(ctx context.Context, l *phrase.Language, now bridge.Snapsho
 // link.
 const linkLasts = 24 * time.Hour
 
-func (p *Page) lineOf(now bridge.Snapshot, e bridge.Entry, text string) lineView {
-	at := e.At.UTC()
-	l := lineView{From: string(bridge.FromSystem), Text: text, At: at.Format("2006-01-02T15:04:05.000Z07:00"), Time: at.Format("15:04") + " UTC"}
+func (p *Page) lineOf(now bridge.Snapshot, c clock, e bridge.Entry, text string) lineView {
+	l := lineView{From: string(bridge.FromSystem), Parts: linked(text), At: e.At.UTC().Format("2006-01-02T15:04:05.000Z07:00"), Time: c.say(e.At, "15:04")}
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection, bridge.EventReaction, bridge.EventFile:
 		l.From, l.Name = string(e.From), e.Speaker(now.VisitorName)
 	}
 	if f, ok := e.Data.(bridge.SentFile); ok && e.Changed != bridge.EventRetraction {
-		l.Link = f.URL
+		link := f.URL
 		if e.From == bridge.FromVisitor {
-			l.Link = p.opts.Base + p.bridge.Files.Link(now.ID, f.ID, p.bridge.Now().Add(linkLasts))
+			link = p.opts.Base + p.bridge.Files.Link(now.ID, f.ID, p.bridge.Now().Add(linkLasts))
 		}
+		l.Parts = []part{{text, link}}
 	}
 	return l
 }
