@@ -18,9 +18,9 @@ var asked = []struct {
 	gzipped, brotli int
 }{
 	{"the loader", []string{"widget"}, 1229, 0},
-	{"a page with the button, not clicked", []string{"widget", "life"}, 0, 0},
-	{"the open form", []string{"widget", "life", "panel", "form/"}, 7 << 10, 0},
-	{"a whole conversation of texts", []string{"widget", "life", "panel", "form/", "talk", "talk/"}, 11 << 10, 10 << 10},
+	{"a page with the button, not clicked", []string{"widget", "life", "button/"}, 0, 0},
+	{"the open form", []string{"widget", "life", "button/", "panel", "form/"}, 7 << 10, 0},
+	{"a whole conversation of texts", []string{"widget", "life", "button/", "panel", "form/", "talk", "talk/"}, 11 << 10, 10 << 10},
 }
 
 // weight is what a file weighs, in bytes.
