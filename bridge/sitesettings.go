@@ -116,13 +116,13 @@ func (s *Settings) tidy(v setting.Values) {
 	}
 }
 
-// Notice is what is to be told on all pages now, by language; nil: nothing.
+// Notice is what is to be told on all pages now, by language, with "" for all others; nil: nothing.
 func (s *Settings) Notice() map[string]string {
 	v := s.Values()
 	if at := v.Moment(setting.NoticeEnds); !at.IsZero() && !s.bridge.clock.Now().Before(at) {
 		return nil
 	}
-	return v.Languages(setting.NoticeText)
+	return v.Binding(setting.NoticeText)
 }
 
 // look reports whether the notice has ended by time since the last look. One goroutine calls it.

@@ -84,6 +84,10 @@ func TestSiteSettings_NoticeEnds(t *testing.T) {
 	if got := s.settings(); got != "" {
 		t.Errorf("taken back: %s", got)
 	}
+	s.set("notice.de", "Zahlungen gehen nicht.") // which is more than nothing to those who read other languages
+	if got := s.settings(); got != `{"texts":{"notice":{"":"Zahlungen gehen nicht.","de":"Zahlungen gehen nicht."}}}` {
+		t.Errorf("in one language: %s", got)
+	}
 }
 
 // What the site wants to know is checked by the server, kept apart from what the site tells, and shown to operators. What was agreed to is
