@@ -37,7 +37,7 @@ func TestTogether(t *testing.T) {
 	x.Chat(jid, "transfer", "!transfer olga knows prices best")
 	x.hears(jid, "#1 is offered to Olga now")
 	o.hears(demo.Desk, "#1 Anna")
-	p.shows("Xavi left the chat")
+	p.shows("Xavi is passing you on to Olga")
 	o.take(1, jid)
 	p.title("Olga")
 	o.says(jid, "I have taken over.")
@@ -46,5 +46,5 @@ func TestTogether(t *testing.T) {
 	o.hears(jid, "Fine")
 	p.picture("passed-on")
 	same(t, p, []string{"me: Two questions", "Xavi joined the chat", "Olga joined the chat", "them: Hello, I am Olga.", "me: Hello both",
-		"Olga left the chat", "Xavi left the chat", "Olga joined the chat", "them: I have taken over.", "me: Fine"})
+		"Olga left the chat", "Xavi is passing you on to Olga", "Olga joined the chat", "them: I have taken over.", "me: Fine"})
 }

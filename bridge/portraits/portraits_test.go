@@ -163,7 +163,7 @@ func TestOnDuty(t *testing.T) {
 	for _, o := range []bridge.OperatorJID{xavi, olga} {
 		h.must(h.bridge.Reach.Presence(t.Context(), o, "phone", bridge.ShowAvailable))
 	}
-	both := []portraits.Face{{Name: "Olga", Picture: picture}, {Name: "Xavi"}}
+	both := []portraits.Face{{ID: h.ID(olga), Name: "Olga", Picture: picture}, {ID: h.ID(xavi), Name: "Xavi"}}
 	shown("", both...)
 	shown("support", both...)
 	if _, err := h.OnDuty("nothing"); phrase.CodeOf(err) != phrase.CodeNotFound {
@@ -198,8 +198,13 @@ func TestOnDuty_Five(t *testing.T) {
 			h.bridge.Reach.Presence(t.Context(), o, "phone", bridge.ShowAvailable))
 	}
 	for range 3 {
-		if got, _ := h.OnDuty(""); fmt.Sprint(got) != "[{A0 } {A1 } {A2 } {A3 } {A4 }]" {
-			t.Errorf("on duty are %v", got)
+		list, _ := h.OnDuty("")
+		var names []string
+		for _, f := range list {
+			names = append(names, f.Name)
+		}
+		if got := strings.Join(names, " "); got != "A0 A1 A2 A3 A4" {
+			t.Errorf("on duty are %s", got)
 		}
 	}
 }
