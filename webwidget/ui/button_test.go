@@ -126,3 +126,16 @@ func TestButton_AsksWhereTheStreamIsSilent(t *testing.T) {
 	f.setStatus("offline")
 	b.wait(`B("button:not(.lit)")`)
 }
+
+// Words that don't come keep the button back for three seconds only.
+func TestButton_WaitsForNoWords(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.hasten(3000, 50)
+	b.before(`{ const real = fetch; globalThis.fetch = (url, ...rest) => (String(url).includes("/button-") ? new Promise(() => {}) : real(url, ...rest)) }`)
+	b.open(newSite(t, f, "", "").URL)
+	b.wait(`shown(B("button")) && B("span").textContent === "ONLINE"`)
+	b.want(`B("button").ariaLabel`, "Support: ONLINE")
+	b.noViolations()
+}

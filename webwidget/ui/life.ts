@@ -62,7 +62,8 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   document.addEventListener("securitypolicyviolation", ({ blockedURI, disposition, effectiveDirective }) => {
     if (disposition === "enforce" && blockedURI.startsWith(base)) config.complain("policy", effectiveDirective.replace("-elem", ""));
   });
-  const teach = () => learn("button").then(() => true, () => false); // without words the button says only ONLINE or OFFLINE
+  /** Without words, and while they are long in coming, the button says only ONLINE or OFFLINE. */
+  const teach = () => Promise.race([learn("button").then(() => true, () => false), new Promise<void>((late) => setTimeout(late, 3000))]);
   let taught = teach();
   const show = async (s: Status) => {
     const words = await taught;
