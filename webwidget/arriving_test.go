@@ -40,7 +40,7 @@ func TestArriving_BodyNeverComes(t *testing.T) {
 		"unknown path":    {"POST /nothing", length, 404},
 		"method":          {"POST /v1/status", length, 405},
 		"foreign origin":  {"POST /v1/conversations", length + "Origin: https://evil.example\r\n", 403},
-		"type":            {"POST /v1/conversations", length + "Content-Type: text/plain\r\n", 415},
+		"type":            {"POST /v1/conversations", length + "Content-Type: text/html\r\n", 415},
 		"no token":        {"POST " + mine + "/messages", length + json, 404},
 		"inquiry":         {"POST /v1/conversations", length + json, 400},
 		"too long":        {"POST /v1/conversations", "Content-Length: 99999999\r\n" + json, 413},

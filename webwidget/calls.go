@@ -95,7 +95,7 @@ func statusCalls(s *Server, r rooms) []call {
 func conversationCalls(s *Server, r rooms) []call {
 	return []call{
 		{method: http.MethodPost, path: "/v1/conversations", room: r.listed, rate: s.limits.conversations, handle: s.ask,
-			does:  "Opens a conversation. While nobody is there it becomes a ticket, which needs an email address.",
+			does:  "Opens a conversation. While nobody is there it becomes a ticket, which needs an email address. The JSON may also be sent as `text/plain`, for which browsers need no preflight.",
 			query: []param{{"with", "what else the answer says, with commas between: `snapshot`: where the conversation stands; `files`: in it, what files are taken"}},
 			body:  inquiry{}, gives: []reply{{201, openedAnswer{}, ""}, {200, openedAnswer{}, "if the same came before under its `client_id`"}},
 			refuse: []phrase.Code{phrase.CodeEmailRequired, phrase.CodeConflict, codeProofWanted, phrase.CodeBusy, phrase.CodeForbidden, phrase.CodeUnavailable}},

@@ -56,11 +56,13 @@ type openedAnswer struct {
 	Snapshot *snapshotAnswer       `json:"snapshot,omitempty" doc:"where the conversation stands, if the query asked for it"`
 }
 
-// ask opens a conversation: 201, or 200 if the same inquiry came before.
+// ask opens a conversation: 201, or 200 if the same inquiry came before. The inquiry may be called text/plain, so that
+// browsers ask for no leave before they send it (Fetch standard, CORS-safelisted request-header). That opens no way in: a
+// page of another site still has its Origin, by which it is refused.
 func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 	s.lookout.look(r)
 	var in inquiry
-	if err := s.readJSON(w, r, &in); err != nil {
+	if err := s.readJSON(w, r, &in, "text/plain"); err != nil {
 		s.fail(w, r, err)
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,9 +16,9 @@ import (
 )
 
 // readJSON reads the request's body into v. Fields that v does not have are ignored. The
-// error is a *problem that says what is wrong.
-func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
-	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+// error is a *problem that says what is wrong. The body may also be called one of the other types.
+func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any, also ...string) error {
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" && !slices.Contains(also, t) {
 		return newProblem(phrase.CodeUnsupported, phrase.Say("Send JSON, with Content-Type: application/json."))
 	}
 	body, err := s.readBody(w, r)

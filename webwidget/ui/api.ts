@@ -43,7 +43,8 @@ export async function request({ base, speaks }: Config, token: string, path: str
 /** Makes one call, which is a POST if there is a body. Every error that it throws is a Problem. */
 export async function call<T = void>(config: Config, token: string, path: string, body?: object, keepalive?: boolean): Promise<T> {
   try {
-    const headers = { "Content-Type": "application/json" };
+    // Without a token, a body that is called a plain text needs no preflight (Fetch standard), so the form is sent a round trip sooner.
+    const headers = { "Content-Type": token ? "application/json" : "text/plain" };
     const signal = AbortSignal.timeout(30000);
     const more = body && { method: "POST", body: encode(body) };
     const answer = await request(config, token, path, headers, { keepalive, signal, ...more });

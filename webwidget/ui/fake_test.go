@@ -32,6 +32,7 @@ type fake struct {
 	mu            sync.Mutex
 	changed       chan struct{} // closed and renewed at each change
 	calls         []call
+	preflights    []string // the paths for which the browser asked for leave
 	status        object
 	refusals      map[string][]refusal // by suffix of method and path; each refuses one call
 	conversations map[string]*conversation

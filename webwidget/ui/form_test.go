@@ -206,7 +206,8 @@ func TestForm_ProvesWork(t *testing.T) {
 	}
 }
 
-// From the click to the live stream there are two calls: the answer to the first one says where the conversation stands.
+// From the click to the live stream there are two calls, and one preflight: the answer to the first one says where the
+// conversation stands, and the first one needs no leave of the service's.
 func TestForm_TwoCallsToTheLiveStream(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -226,6 +227,12 @@ func TestForm_TwoCallsToTheLiveStream(t *testing.T) {
 	}
 	if want := []string{"POST /v1/conversations", "GET /v1/conversations/c1/events"}; !slices.Equal(calls, want) {
 		t.Errorf("calls: %q, want %q", calls, want)
+	}
+	f.mu.Lock()
+	asked := slices.Clone(f.preflights)
+	f.mu.Unlock()
+	if want := []string{"/v1/conversations/c1/events"}; !slices.Equal(asked, want) {
+		t.Errorf("preflights: %q, want %q", asked, want)
 	}
 }
 

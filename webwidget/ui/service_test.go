@@ -56,6 +56,7 @@ func (f *fake) recorded(next http.Handler) http.Handler {
 		h.Set("Access-Control-Expose-Headers", "Retry-After, Porchlight-Origin")
 		h.Set("Cache-Control", "no-store")
 		if r.Method == http.MethodOptions {
+			f.update(func() { f.preflights = append(f.preflights, r.URL.Path) })
 			return
 		}
 		if strings.HasSuffix(r.URL.Path, "/files") {

@@ -1,4 +1,4 @@
-function j(t,e,r){let n,o=s=>s.begin(t,r,({token:i,text:a})=>{e.token=i,e.text=a,e.used=!1,e.paint?.()});return(s,i)=>{i.on_site&&(n??=import("./visit-05445d0884.js").then(o,()=>{})),n?.then(a=>a?.p(s,i))}}import{h as p,icon as _,lit as M,opened as N,put as A}from"./life-05445d0884.js";var V={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
+function j(t,e,r){let n,o=s=>s.begin(t,r,({token:i,text:a})=>{e.token=i,e.text=a,e.used=!1,e.paint?.()});return(s,i)=>{i.on_site&&(n??=import("./visit-38479082bc.js").then(o,()=>{})),n?.then(a=>a?.p(s,i))}}import{h as p,icon as _,lit as M,opened as N,put as A}from"./life-38479082bc.js";var V={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
 header,header .main{background:none;color:var(--text)}
 header{border-bottom:1px solid var(--soft)}
 .face{background:var(--soft)}`,lamp:`:host{color-scheme:dark!important}
