@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 const german = "Accept-Language: de-AT,de;q=0.9,en;q=0.8"
@@ -121,11 +122,17 @@ func TestChat_InTheVisitorsLanguage(t *testing.T) {
 // german checks what a page shows, and that all of it is in German.
 func (b *browser) german(status int, want ...string) *browser {
 	b.Helper()
-	b.shows(status, append(want, `<html lang="de" dir="ltr">`)...)
-	if got := b.doc.header.Get("Content-Language"); got != "de" {
+	return b.speaks(phrase.Tongue("de"), status, want...)
+}
+
+// speaks checks what a page shows, and that all of it is in a language and its direction.
+func (b *browser) speaks(l *phrase.Language, status int, want ...string) *browser {
+	b.Helper()
+	b.shows(status, append(want, `<html lang="`+l.Tag+`" dir="`+l.Dir()+`">`)...)
+	if got := b.doc.header.Get("Content-Language"); got != l.Tag {
 		b.Errorf("Content-Language %q", got)
 	}
-	text, err := os.ReadFile("../bridge/phrase/words/de.json")
+	text, err := os.ReadFile("../bridge/phrase/words/" + l.Tag + ".json")
 	b.must(err)
 	var words map[string]string
 	b.must(json.Unmarshal(text, &words))
@@ -138,6 +145,30 @@ func (b *browser) german(status int, want ...string) *browser {
 		}
 	}
 	return b
+}
+
+// The page without script is in each language: the form, what is wrong with it, the talk, its end.
+func TestChat_InEveryLanguage(t *testing.T) {
+	for _, l := range phrase.Languages()[1:] {
+		t.Run(l.Tag, func(t *testing.T) {
+			s := start(t).online()
+			b := s.browser()
+			b.language = l.Tag + "-XX, en;q=0.5"
+			say := func(format string, args ...any) string { return html.EscapeString(l.Say(phrase.Say(format, args...))) }
+			b.open("/chat").speaks(l, 200, say("How can we help?"), say("Start the conversation"))
+			form := b.doc
+			b.send("/chat", map[string]string{"reason": " ", "email": "wrong"}).speaks(l, 422, say("This is no email address. One looks like ann@example.org."), say("Say what you need help with."))
+			b.doc = form
+			b.send("/chat", map[string]string{"reason": "Ça va?"}).speaks(l, 200, say("Visitor"), say("Your message"))
+			talk := b.doc
+			b.open("/chat/news").speaks(l, 200, say("Waiting for somebody to take your request."))
+			s.answer(opened{Visitor: string(s.conversation(opened{Number: 1}).Visitor)}, "Hola")
+			b.open("/chat/news").speaks(l, 200, say("%s joined the conversation.", "Xavi"), say("You are talking to %s.", "Xavi"))
+			b.doc = talk
+			b.send("/chat/close", nil).speaks(l, 200, say("You ended the conversation."), say("How was the help that you got?"), say("Very good"))
+			b.open("/chat?department=none&new=1").speaks(l, 404, say("There is no such department."))
+		})
+	}
 }
 
 var (

@@ -1,10 +1,12 @@
 package compose_test
 
 import (
+	"html"
 	"slices"
 	"strings"
 	"testing"
 
+	"porchlight/bridge/phrase"
 	"porchlight/email/compose"
 	"porchlight/email/letter"
 )
@@ -39,7 +41,8 @@ func TestBytes_OtherPorchlightsKnowWhatItIs(t *testing.T) {
 // What an operator wrote is all that another porchlight shows of an answer in its chat: what was quoted, and the
 // signature, are known as such.
 func TestBytes_QuotesAreKnownAsSuch(t *testing.T) {
-	for _, language := range []string{"en", "de", "es", "fr"} {
+	for _, l := range phrase.Languages() {
+		language := l.Tag
 		raw, err := compose.Bytes(answer(language))
 		if err != nil {
 			t.Fatal(err)
@@ -47,6 +50,30 @@ func TestBytes_QuotesAreKnownAsSuch(t *testing.T) {
 		l := letter.Read(raw, letter.Options{})
 		if !strings.Contains(l.Chat, "And here is the drawing.") || strings.Contains(l.Chat, "A moment, I measure it.") || strings.Contains(l.Chat, "Example Support") {
 			t.Errorf("%s: %q", language, l.Chat)
+		}
+	}
+}
+
+// A mail to a visitor is in each language: its header and both of its bodies say so, and the HTML goes in the direction of the
+// language, also the line beside what is quoted.
+func TestBytes_InEveryLanguage(t *testing.T) {
+	for _, l := range phrase.Languages() {
+		header, leaves := write(t, answer(l.Tag+"-XX"))
+		if got := header.Get("Content-Language"); got != l.Tag {
+			t.Errorf("%s: Content-Language %q", l.Tag, got)
+		}
+		for i, leaf := range leaves[:2] {
+			for _, format := range []string{"Continue the conversation on our website", "Earlier in this conversation:"} {
+				if said := l.Translate(format); !strings.Contains(html.UnescapeString(leaf.body), said) {
+					t.Errorf("%s: body %d lacks %q", l.Tag, i, said)
+				}
+			}
+		}
+		side := map[string]string{"ltr": "border-left:3px", "rtl": "border-right:3px"}[l.Dir()]
+		for _, want := range []string{`<html lang="` + l.Tag + `" dir="` + l.Dir() + `">`, side} {
+			if !strings.Contains(leaves[1].body, want) {
+				t.Errorf("%s: the HTML lacks %s", l.Tag, want)
+			}
 		}
 	}
 }
