@@ -130,6 +130,7 @@ var testArrows = map[string][]string{
 	"notify/pushover":  {"notify/post/posttest"},
 	"notify/webhook":   {"notify/post/posttest"},
 	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
+	"webwidget/ui":     {"bridge/phrase"},
 }
 
 func TestLayout_OnlyAllowedArrows(t *testing.T) {
