@@ -105,7 +105,7 @@ func TestFile_OfTheServiceHasAPicture(t *testing.T) {
 	one := f.send(object{"id": "a", "name": "Screen.png", "type": "image/png", "size": 81920, "url": at})
 	b.wait(`P("p img")?.complete && P("p img").naturalWidth === 640`)
 	b.want(`P("p a").href`, f.URL+at)
-	b.want(`P("p a").download + " " + P("p img").alt + " " + P("p img").loading`, "Screen.png Screen.png lazy")
+	b.want(`P("p a").download + "|" + P("p img").alt + "|" + P("p img").loading`, "Screen.png||lazy")
 	b.want(`P("p img").offsetWidth <= 220 && P("p img").offsetHeight <= 180`, "true")
 	b.wait(`P("[role=log]").scrollHeight - P("[role=log]").scrollTop - P("[role=log]").clientHeight < 40`)
 	f.send(object{"id": "b", "name": "gone.png", "type": "image/png", "size": 1, "url": "/v1/conversations/c1/files/broken"})

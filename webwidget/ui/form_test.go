@@ -274,7 +274,7 @@ func TestForm_SignedIdentityNeedsNoNameAndAddress(t *testing.T) {
 func TestForm_SpeaksTheVisitorsLanguage(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	for language, button := range map[string]string{"de-AT": "Support anfragen", "es": "Solicitar ayuda", "fr-CA": "Demander de l’aide", "pt": "Request support"} {
+	for language, button := range map[string]string{"de-AT": "Support anfragen", "es": "Solicitar ayuda", "fr-CA": "Demander de l’aide", "pt-BR": "Pedir apoio", "eo": "Request support"} {
 		b := newTab(t)
 		b.open(newSite(t, f, `data-language="`+language+`"`, "").URL)
 		b.openPanel()
