@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"porchlight/e2e/visitor"
+	"porchlight/email/smtp/smtptest"
 )
 
 // pieces are the leaves of a mail by type, decoded.
@@ -68,9 +69,18 @@ func TestMail_Statistics(t *testing.T) {
 	jid, _ := s.takes(x, c.Number)
 	x.says(jid, "Like this.")
 	p.sent(1) // the answer
+	// On a busy machine the visitor has got a word about the wait, too.
+	toBoss := func(n int) (m smtptest.Mail, read *mail.Message) {
+		for i := 1; n > 0; i++ {
+			if m, read = p.sent(i); m.To == "boss@example.org" {
+				n--
+			}
+		}
+		return m, read
+	}
 	x.desk("stats-mail boss@example.org", "Sent to boss@example.org.")
 	x.desk("stats-mail boss@example.org 30d weekly", "Sent to boss@example.org; from now on each Monday 7:00. stats-mail boss@example.org off ends it.")
-	once, read := p.sent(2)
+	once, read := toBoss(1)
 	if once.To != "boss@example.org" || read.Header.Get("List-Unsubscribe") != "" || read.Header.Get("Auto-Submitted") != "auto-generated" {
 		t.Errorf("once: to %s, %v", once.To, read.Header)
 	}
@@ -87,7 +97,7 @@ func TestMail_Statistics(t *testing.T) {
 		t.Errorf("the picture: %v", err)
 	}
 
-	_, first := p.sent(3)
+	_, first := toBoss(2)
 	link := regexp.MustCompile(`^<(\S+/unsubscribe/\S+)>$`).FindStringSubmatch(first.Header.Get("List-Unsubscribe"))
 	if link == nil {
 		t.Fatalf("List-Unsubscribe: %v", first.Header)
@@ -97,7 +107,7 @@ func TestMail_Statistics(t *testing.T) {
 	}
 	s.ahead += 8 * 24 * time.Hour
 	s.up()
-	_, week := p.sent(4)
+	_, week := toBoss(3)
 	if got := string(pieces(t, week.Header, week.Body)["text/plain"]); !strings.Contains(got, "First answer, median ") || !strings.Contains(got, "in brackets: ") || !strings.Contains(got, link[1]) || week.Header.Get("List-Unsubscribe") != "<"+link[1]+">" {
 		t.Errorf("the weekly mail: %v\n%s", week.Header, got)
 	}
@@ -116,7 +126,7 @@ func TestMail_Statistics(t *testing.T) {
 	s.ahead += 7 * 24 * time.Hour
 	s.up()
 	x.desk("stats-mail boss@example.org today", "Sent to boss@example.org.")
-	if _, last := p.sent(5); last.Header.Get("List-Unsubscribe") != "" {
+	if _, last := toBoss(4); last.Header.Get("List-Unsubscribe") != "" {
 		t.Error("the mail went on after its recipient had ended it")
 	}
 }

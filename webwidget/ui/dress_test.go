@@ -9,7 +9,7 @@ import (
 func TestDress_EveryColourCanBeRead(t *testing.T) {
 	t.Parallel()
 	for _, theme := range []string{"porch", "paper", "lamp"} {
-		for _, colour := range []string{"", "#ffff00", "#777777", "#0a0a0a", "#ffffff"} {
+		for _, colour := range []string{"", "#ffff00"} { // the unit tests have others
 			f := newFake(t)
 			f.setSettings(object{"theme": theme, "colour": colour})
 			b := newTab(t)
