@@ -14,11 +14,7 @@ func TestDress_EveryColourCanBeRead(t *testing.T) {
 			f.setSettings(object{"theme": theme, "colour": colour})
 			b := newTab(t)
 			b.before(contrast)
-			b.open(newSite(t, f, "", "").URL)
-			b.openPanel()
-			b.request("Anna", "", "How can I edit my students' information?")
-			b.wait(`P("[role=log]")`)
-			f.join("Olga")
+			b.talk(f, "", "How can I edit my students' information?")
 			f.say("Good morning, Anna!")
 			b.wait(`texts().at(-1) === "Good morning, Anna!"`)
 			for _, scheme := range []string{"light", "dark"} {
