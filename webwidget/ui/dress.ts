@@ -58,7 +58,7 @@ export function upon(colour: string): string {
 /** What can stand on the button in place of the bulb. */
 const icons: Record<string, string> = {
   chat: "M7 6h18a4 4 0 0 1 4 4v9a4 4 0 0 1-4 4H15l-7 5v-5H7a4 4 0 0 1-4-4v-9a4 4 0 0 1 4-4z",
-  question: "M11 11.5a5 5 0 1 1 7.3 4.4C16.700 16.800 16 17.700 16 19.500M16 25v.1",
+  question: "M11 11.5a5 5 0 1 1 7.3 4.4C16.7 16.8 16 17.7 16 19.5M16 25v.1",
 };
 
 /** Draws the site's picture on the button, once. */

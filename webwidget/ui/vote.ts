@@ -49,7 +49,7 @@ function newVote(say: Say, session: Session, { open, score = 0, comment = "" }: 
       paint();
     };
     const input = h("input.hide", { type: "radio", name: "score", value: i + 1, checked: i + 1 === score, disabled: !open, ariaLabel: say(key), onchange: pick });
-    return h("label.star", {}, input, icon("M16 4l3.700 7.800 8.500 1.100-6.200 5.900 1.600 8.400L16 23.100l-7.600 4.100 1.600-8.400-6.200-5.900 8.500-1.100z"));
+    return h("label.star", {}, input, icon("M16 4l3.7 7.8 8.5 1.1-6.2 5.9 1.6 8.4L16 23.1l-7.6 4.1 1.6-8.4-6.2-5.9 8.5-1.1z"));
   });
   const submit = (e: Event) => {
     e.preventDefault();
