@@ -92,7 +92,7 @@ func TestOnSite_AnInvitationFollowsTheVisitor(t *testing.T) {
 	stands("/pricing")
 	p.wait("go back", `history.back() === undefined`)
 	stands("/")
-	eventually(t, "the list says where the visitor is again", func() bool { return strings.Contains(x.desk("visitors", "1 on the site"), "\n  "+id+" · / ") })
+	eventually(t, "the list says where the visitor is again", func() bool { return strings.Contains(x.desk("visitors", "on the site"), "\n  "+id+" · / ") })
 	p.wait("nothing is kept in the browser", `localStorage.length + sessionStorage.length === 0`)
 	p.click("Answer", inBubble(".main"))
 	p.fill("reason", "Yes, please!")

@@ -84,7 +84,8 @@ type console struct {
 	lines []string
 }
 
-// newTab opens a tab in a profile of its own.
+// newTab opens a tab. All tests share one profile, since each that has its own costs half a second of processor time: each site has
+// an origin of its own, and so do its storage and cache.
 func newTab(t *testing.T) tab {
 	t.Helper()
 	browser, err := startBrowser()
@@ -94,10 +95,10 @@ func newTab(t *testing.T) tab {
 		}
 		t.Skipf("SKIPPED, NOTHING TESTED: no browser: %v", err)
 	}
-	return openTab(t, browser, chromedp.WithNewBrowserContext())
+	return openTab(t, browser)
 }
 
-// beside opens another tab in the same profile.
+// beside opens another tab.
 func (b tab) beside() tab {
 	b.Helper()
 	return openTab(b.T, b.ctx)
@@ -113,9 +114,9 @@ func (b tab) twin() tab {
 	return other
 }
 
-func openTab(t *testing.T, parent context.Context, options ...chromedp.ContextOption) tab {
+func openTab(t *testing.T, parent context.Context) tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(parent, options...)
+	ctx, cancel := chromedp.NewContext(parent)
 	t.Cleanup(cancel)
 	b := tab{t, ctx, &console{}}
 	b.before(prelude)

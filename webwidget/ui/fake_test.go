@@ -61,8 +61,9 @@ type refusal struct {
 type conversation struct {
 	id, token string
 	snapshot  object
-	events    []object // the log: events with a seq
-	passing   []object // events without a seq, for the streams that are open
+	events    []object  // the log: events with a seq
+	passing   []object  // events without a seq, for the streams that are open
+	began     time.Time // when all events happen that don't say otherwise, so that none is a minute later than another by chance
 }
 
 func newFake(t *testing.T) *fake {
@@ -212,7 +213,7 @@ func (c *conversation) append(e object) int {
 	}
 	e["seq"] = seq
 	if e["at"] == nil {
-		e["at"] = time.Now().UTC().Format(time.RFC3339)
+		e["at"] = c.began.UTC().Format(time.RFC3339)
 	}
 	c.events = append(c.events, e)
 	c.snapshot["seq"] = seq

@@ -128,7 +128,7 @@ func (f *fake) open(w http.ResponseWriter, r *http.Request) {
 			state = "ticket"
 		}
 		n := len(f.conversations) + 1
-		c := &conversation{id: fmt.Sprint("c", n), token: fmt.Sprint("secret", n)}
+		c := &conversation{id: fmt.Sprint("c", n), token: fmt.Sprint("secret", n), began: time.Now()}
 		kind := map[string]string{"waiting": "chat", "ticket": "ticket"}[state]
 		c.snapshot = object{"id": c.id, "number": 11 + n, "kind": kind, "state": state, "reason": "", "receipts": object{}}
 		c.append(object{"type": "state", "state": state, "reason": ""})
