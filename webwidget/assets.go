@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 
@@ -23,11 +24,12 @@ import (
 //go:embed dist
 var dist embed.FS
 
-// file is an asset, plain and packed. The widget's files are packed by brotli too, which
-// the build has done, since that is slow.
+// file is an asset, plain and packed. The widget's files are packed by brotli too, which the build has done, since that is slow.
+// Few browsers ask for gzip nowadays, so each file is packed by it when the first does.
 type file struct {
-	body, gzip, brotli []byte
-	contentType        string
+	body, brotli []byte
+	gzip         func() []byte
+	contentType  string
 }
 
 // files are the assets by name. Every name except the loader's holds a hash of the
@@ -98,11 +100,13 @@ func pageModule() (string, error) {
 }
 
 func newFile(body []byte, contentType string) file {
-	var b bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // can't fail: the level is valid
-	_, _ = z.Write(body)                                  // can't fail: it writes to a buffer
-	_ = z.Close()
-	return file{body: body, gzip: b.Bytes(), contentType: contentType}
+	return file{body: body, contentType: contentType, gzip: sync.OnceValue(func() []byte {
+		var b bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // can't fail: the level is valid
+		_, _ = z.Write(body)                                  // can't fail: it writes to a buffer
+		_ = z.Close()
+		return b.Bytes()
+	})}
 }
 
 // asset answers GET /widget.js and GET /widget/{file}.
@@ -133,7 +137,7 @@ func (f file) packed(accepted string) (coding string, body []byte) {
 	case f.brotli != nil && accepts(accepted, "br"):
 		return "br", f.brotli
 	case accepts(accepted, "gzip"):
-		return "gzip", f.gzip
+		return "gzip", f.gzip()
 	}
 	return "", f.body
 }
