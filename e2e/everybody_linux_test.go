@@ -1,8 +1,10 @@
 package e2e_test
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -62,6 +64,28 @@ func (g *greedy) hold(n int, send string) {
 		g.held = append(g.held, c)
 		g.mu.Unlock()
 	}
+}
+
+// stream opens an event stream, waits until it has begun, and keeps it. The error says why it was refused.
+func (g *greedy) stream(request string) error {
+	c, err := g.dialer.DialContext(g.done, "tcp", strings.TrimPrefix(g.url, "http://"))
+	if err != nil {
+		return err
+	}
+	g.mu.Lock()
+	g.held = append(g.held, c)
+	g.mu.Unlock()
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(c, request); err != nil {
+		return err
+	}
+	a, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err == nil && a.StatusCode != http.StatusOK {
+		err = errors.New(a.Status)
+	}
+	return err
 }
 
 // again calls do again and again until the test ends. The callers' pace is several times what a
@@ -179,6 +203,7 @@ func TestEverybody_OneCannotTakeAll(t *testing.T) {
 		}
 		return err
 	})
+	g.taken("streams", 1000, func() error { return g.stream("GET /v1/events HTTP/1.1" + host + "\r\n") })
 	for _, c := range mine {
 		auth := host + "Authorization: Bearer " + c.Token + "\r\n"
 		at := "/v1/conversations/" + c.ID
