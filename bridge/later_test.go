@@ -19,6 +19,7 @@ func TestApply_PutOff(t *testing.T) {
 	mailed := func(_ *Conversation, a *Action) { a.Post = true }
 	now := func(_ *Conversation, a *Action) { a.Until = time.Time{} }
 	left := func(c *Conversation, a *Action) { a.Operator, a.Guest.There = c.Owner, true }
+	right := func(_ *Conversation, a *Action) { a.Operator, a.Right = "someone@example.org", true }
 	for what, x := range map[string]struct {
 		action ActionType
 		when   []when
@@ -40,8 +41,9 @@ func TestApply_PutOff(t *testing.T) {
 		"a mail comes while its owner is away":      {VisitorWrites, []when{put, ticket, away}, list{"log message (visitor)", "log defer back", "tell"}, list{"no Later"}},
 		"the owner takes it back":                   {OperatorDefers, []when{put, now}, list{"log defer back"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
 		"another moment":                            {OperatorDefers, []when{put, func(_ *Conversation, a *Action) { a.Until = t0.Add(2 * time.Hour) }}, list{"log defer put off"}, list{"Later 2h0m0s"}},
-		"who follows the owner has put nothing off": {OperatorLeaves, []when{put, left}, list{"log operator left", "leave", "log owner follows", "tell"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
-		"it is passed on":                           {OperatorPasses, []when{put}, list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "log position", "offer to one", "queue moved"}, list{"Waiting 3m0s", "Offer 30s", "no Later", "Escalate 1m0s"}},
+		"who follows the owner has put nothing off": {OperatorLeaves, []when{put, left}, list{"log operator left", "leave", "log defer back", "log owner follows", "tell"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
+		"another takes it over":                     {OperatorTakesOver, []when{put, right}, list{"log operator left (taken-over)", "leave", "close offer", "log operator joined", "join", "log defer back", "log owner took-over", "tell"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
+		"it is passed on":                           {OperatorPasses, []when{put}, list{"log note", "log operator left (transferred)", "leave", "close offer", "log defer back", "log state waiting (transferred)", "log position", "offer to one", "queue moved"}, list{"Waiting 3m0s", "Offer 30s", "no Later", "Escalate 1m0s"}},
 		"the page goes, and mail reaches them":      {VisitorDue, []when{put, mailed}, list{"tell"}, list{"no Visitor"}},
 		"the page goes, and nothing reaches them":   {VisitorDue, []when{put}, list{"log state closed (visitor-left)"}, list{"no Visitor", "no Later"}},
 	} {

@@ -51,12 +51,20 @@ func (s *step) comesBack(why phrase.Phrase) {
 		s.Due.Later = s.in(showWithin)
 		return
 	}
-	s.Due.Later = time.Time{}
-	s.log(Event{Type: EventDefer, From: FromSystem, Operator: s.Owner, Name: s.a.Taker, Data: Deferred{Action: Back}})
+	s.undefer()
 	if gone {
 		s.release(ReasonOwnerLeft)
 		return
 	}
 	s.attend()
 	s.tell(Tell, s.Owner, why)
+}
+
+// undefer logs that the time for which the owner put the conversation off is over, if there is one: who owns it next has put
+// nothing off.
+func (s *step) undefer() {
+	if s.deferred() {
+		s.Due.Later = time.Time{}
+		s.log(Event{Type: EventDefer, From: FromSystem, Operator: s.Owner, Name: s.a.Taker, Data: Deferred{Action: Back}})
+	}
 }

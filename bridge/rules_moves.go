@@ -38,7 +38,8 @@ func (s *step) changeOwner(to Guest, how Ownership) {
 		s.log(Event{Type: EventOperator, From: FromOperator, Operator: to.Operator, Name: to.Name, Data: Part{Action: Joined}})
 		s.do(Effect{Type: Join, Operator: to.Operator, Joined: s.Seq})
 	}
-	s.Owner, s.Due.Operator, s.Due.Receipt, s.Due.Later = to.Operator, time.Time{}, time.Time{}, time.Time{}
+	s.undefer()
+	s.Owner, s.Due.Operator, s.Due.Receipt = to.Operator, time.Time{}, time.Time{}
 	s.paid()
 	s.owe()
 	s.log(Event{Type: EventOwner, From: FromSystem, Operator: to.Operator, Name: to.Name, Data: how})

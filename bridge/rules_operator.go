@@ -299,11 +299,11 @@ func leaves(s *step) error {
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Left}})
 	s.do(Effect{Type: Leave, Operator: s.a.Operator})
 	if s.a.Operator == s.Owner {
-		s.Owner, s.Due.Operator, s.Due.Receipt = next.Operator, time.Time{}, time.Time{}
-		if s.deferred() { // the one who follows has put nothing off
-			s.Due.Later = time.Time{}
+		if s.deferred() {
+			s.undefer()
 			s.stir()
 		}
+		s.Owner, s.Due.Operator, s.Due.Receipt = next.Operator, time.Time{}, time.Time{}
 		s.paid()
 		s.owe()
 		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, Data: Ownership{Action: Follows}})

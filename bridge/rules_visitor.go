@@ -36,9 +36,9 @@ func ask(s *step) error {
 // wait lets the conversation wait for an operator, and offers it. Who has just asked is told their place in the answer.
 func (s *step) wait(reason string) {
 	begins := s.Seq == 0
+	s.undefer()
 	s.Owner, s.WaitsSince = "", s.now
 	s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = time.Time{}, time.Time{}, time.Time{}, time.Time{}
-	s.Due.Later = time.Time{}
 	s.paid()
 	s.escalate(reason)
 	if s.Kind == Chat {
