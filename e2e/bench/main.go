@@ -20,7 +20,7 @@ func main() {
 	each := flag.Int("each", 200, "samples of each kind in a round")
 	visitors := flag.Int("crowd", 13000, "idle visitors")
 	archived := flag.Int("archived", 1_000_000, "closed conversations in the database")
-	only := flag.String("only", "size,widget,ready,latency,throughput,crowd,slow,outbox,growth,desk,search", "what to measure")
+	only := flag.String("only", "size,widget,networks,ready,latency,throughput,crowd,slow,outbox,growth,desk,search", "what to measure")
 	servers := flag.String("servers", "prosody,stock,ejabberd", "where throughput is measured; stock is Prosody with its garbage collector and Nagle as they come")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -57,6 +57,7 @@ func run(ctx context.Context, only, servers string, rounds, each, visitors, arch
 	}{
 		{"size", scriptSize},
 		{"widget", func() error { return scriptTime(ctx, bin, dir, rounds) }},
+		{"networks", func() error { return networks(ctx, bin, dir, min(rounds, 5)) }},
 		{"ready", func() error { return demoReady(ctx, bin, dir) }},
 		{"latency", func() error { return latency(ctx, bin, dir, rounds, each) }},
 		{"throughput", func() error { return throughput(ctx, bin, dir, servers, 20000, 3) }},

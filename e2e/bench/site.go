@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"porchlight/demo"
 	"porchlight/demo/xmppd"
@@ -17,7 +18,8 @@ type site struct {
 	metrics string // host:port
 }
 
-func newSite(ctx context.Context, bin, dir string) (s *site, err error) {
+// newSite starts them in dir; more are further lines of the section web.
+func newSite(ctx context.Context, bin, dir string, more ...string) (s *site, err error) {
 	s = &site{}
 	defer func() {
 		if err != nil {
@@ -32,7 +34,7 @@ func newSite(ctx context.Context, bin, dir string) (s *site, err error) {
 		return s, err
 	}
 	s.program, err = rig.New(bin, dir, rig.Config{Server: s.server.ComponentAddr(), Path: filepath.Join(dir, "porchlight.db"),
-		More: fmt.Sprintf("metrics_listen = %q", s.metrics)})
+		More: strings.Join(append(more, fmt.Sprintf("metrics_listen = %q", s.metrics)), "\n")})
 	if err != nil {
 		return s, err
 	}

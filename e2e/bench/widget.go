@@ -35,14 +35,11 @@ func scriptTime(ctx context.Context, bin, dir string, rounds int) error {
 	defer site.close()
 	shop := httptest.NewServer(shopOf(site.program.Web))
 	defer shop.Close()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("/usr/bin/chromium"), chromedp.NoSandbox, chromedp.DisableGPU)
-	allocator, stop := chromedp.NewExecAllocator(ctx, options...)
-	defer stop()
-	browser, end := chromedp.NewContext(allocator)
-	defer end()
-	if err := chromedp.Do(browser); err != nil {
-		return fmt.Errorf("start browser: %w", err)
+	browser, end, err := newBrowser(ctx)
+	if err != nil {
+		return err
 	}
+	defer end()
 	var empty, load, open busy
 	for range rounds {
 		for _, step := range []struct {
@@ -69,6 +66,22 @@ func scriptTime(ctx context.Context, bin, dir string, rounds int) error {
 	fmt.Printf("a browser %d times as slow is busy, in ms (script alone): an empty page %s; with the widget, until the button is there %s; until the form is open %s\n",
 		slowDown, empty, load, open)
 	return nil
+}
+
+// newBrowser starts Chromium, which end ends.
+func newBrowser(ctx context.Context) (browser context.Context, end func(), err error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("/usr/bin/chromium"), chromedp.NoSandbox, chromedp.DisableGPU)
+	allocator, stop := chromedp.NewExecAllocator(ctx, options...)
+	browser, cancel := chromedp.NewContext(allocator)
+	end = func() {
+		cancel()
+		stop()
+	}
+	if err := chromedp.Do(browser); err != nil {
+		end()
+		return nil, nil, fmt.Errorf("start browser: %w", err)
+	}
+	return browser, end, nil
 }
 
 // shopOf serves the pages, and the program's own below the same address, so that it knows the pages' origin.
