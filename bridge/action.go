@@ -15,6 +15,7 @@ const (
 	VisitorWrites     ActionType = "visitor writes"      //
 	VisitorCorrects   ActionType = "visitor corrects"    // the visitor corrects their last message
 	VisitorMails      ActionType = "visitor mails"       // the visitor gives an email address
+	VisitorSignsIn    ActionType = "visitor signs in"    // the site vouches for who the visitor is
 	VisitorCloses     ActionType = "visitor closes"      // the visitor ends the conversation
 	VisitorVotes      ActionType = "visitor votes"       // the visitor votes about the operator who answered, or changes the vote
 	SitePosts         ActionType = "site posts"          // a server of the site says something to the visitor
@@ -125,7 +126,8 @@ type Action struct {
 	ByMail     bool       // of OperatorWrites: it goes by mail though the page is open
 	Tagged     Tagged     // of OperatorTags and OperatorCloses: which tags change
 	Particular Particular // of OperatorSets
-	Was        string     // of OperatorSets: the value until now
+	Vouched    Vouched    // of VisitorSignsIn
+	Was        string     // of OperatorSets: the value until now; of VisitorSignsIn: the name that the visitor gave
 	Other      int64      // of OperatorMerges, OperatorFolds and OperatorParts: the other conversation
 	Until      time.Time  // of OperatorDefers: when the conversation comes back; zero: now
 	Known      bool       // of a conversation that is put off, of EscalateDue, RemindDue, AnswerDue and SolveDue: it is known who is away

@@ -62,6 +62,7 @@ type Bridge struct {
 	Kept       *Kept
 	Link       *Link
 	Mail       *Mailroom
+	Members    *Members
 	Moves      *Moves
 	Notices    *Notices
 	Onsite     *Onsite
@@ -110,7 +111,7 @@ func assemble(store Store, opts Options) *Bridge {
 		store: store, rules: Rules{Timing: opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
-	b.Settings, b.Moves, b.Onsite, b.SiteLinks = &Settings{bridge: b}, &Moves{b}, &Onsite{b}, &SiteLinks{bridge: b}
+	b.Settings, b.Moves, b.Onsite, b.SiteLinks, b.Members = &Settings{bridge: b}, &Moves{b}, &Onsite{b}, &SiteLinks{bridge: b}, &Members{b}
 	b.Votes, b.Hours, b.Passes, b.Notices, b.Mail = &Votes{bridge: b}, &Hours{bridge: b}, &Passes{bridge: b}, &Notices{b}, &Mailroom{bridge: b, urgent: make(chan OutMail, mostUrgent)}
 	if b.Mail.On() {
 		b.opts.Channels = append(slices.Clip(b.opts.Channels), mailWay{b.Mail})

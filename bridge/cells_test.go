@@ -57,6 +57,11 @@ var cellRules = map[ActionType]cells{
 			stops: list{"Waiting", "Visitor", "Offer", "Overflow"}},
 		Active: {does: list{"log email", "mail later"}},
 	},
+	VisitorSignsIn: {
+		Waiting: {does: list{"log identity"}},
+		Active:  {does: list{"log identity"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
 	VisitorCloses: {
 		Waiting: {to: Closed,
 			does:  list{"log state closed (visitor-closed)", "revoke offers", "queue moved"},

@@ -33,6 +33,7 @@ const (
 	EventWatch    EventType = "watch"    // Part: Operator reads along from now on, or does so no more
 	EventQuestion EventType = "question" // Question: Operator asks a colleague Text, or answers
 	EventEmail    EventType = "email"    // Contact: the visitor gives an email address, which the Request holds
+	EventIdentity EventType = "identity" // Identified: the site vouches for who the visitor is, whom it calls Text
 
 	EventDefer EventType = "defer" // Deferred: Operator puts the conversation off, or it comes back
 	EventUrge  EventType = "urge"  // Urge: something is done since the visitor waits, for somebody who takes it or for Operator's answer

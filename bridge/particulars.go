@@ -91,6 +91,13 @@ type Contact struct {
 	Instead bool `json:"instead,omitempty"` // of another address
 }
 
+// Identified is the Data of EventIdentity.
+type Identified struct {
+	Subject string `json:"subject,omitempty"`
+	Email   string `json:"email,omitempty"` // "": the site does not tell
+	Was     string `json:"was,omitempty"`   // the name that the visitor had given
+}
+
 // Reaction is the Data of EventReaction.
 type Reaction struct {
 	To int64 `json:"to,omitempty"` // the seq of the message or file
@@ -221,27 +228,28 @@ type Vote struct {
 // Unread is Data that only a newer porchlight understands, as the store has it.
 type Unread string
 
-func (Message) data()   {}
-func (SentFile) data()  {}
-func (Turn) data()      {}
-func (Part) data()      {}
-func (Place) data()     {}
-func (Amended) data()   {}
-func (Reaction) data()  {}
-func (Contact) data()   {}
-func (Answered) data()  {}
-func (PageVisit) data() {}
-func (Ownership) data() {}
-func (Deferred) data()  {}
-func (KeptData) data()  {}
-func (Tagged) data()    {}
-func (Merged) data()    {}
-func (Question) data()  {}
-func (Urge) data()      {}
-func (Missed) data()    {}
-func (Posting) data()   {}
-func (Vote) data()      {}
-func (Unread) data()    {}
+func (Message) data()    {}
+func (SentFile) data()   {}
+func (Turn) data()       {}
+func (Part) data()       {}
+func (Place) data()      {}
+func (Amended) data()    {}
+func (Reaction) data()   {}
+func (Contact) data()    {}
+func (Identified) data() {}
+func (Answered) data()   {}
+func (PageVisit) data()  {}
+func (Ownership) data()  {}
+func (Deferred) data()   {}
+func (KeptData) data()   {}
+func (Tagged) data()     {}
+func (Merged) data()     {}
+func (Question) data()   {}
+func (Urge) data()       {}
+func (Missed) data()     {}
+func (Posting) data()    {}
+func (Vote) data()       {}
+func (Unread) data()     {}
 
 // Deed is what somebody did, by an event.
 type Deed string
@@ -276,6 +284,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventRetraction:  decode[Amended],
 	EventReaction:    decode[Reaction],
 	EventEmail:       decode[Contact],
+	EventIdentity:    decode[Identified],
 	EventOffer:       decode[Answered],
 	EventPage:        decode[PageVisit],
 	EventOwner:       decode[Ownership],

@@ -27,6 +27,7 @@ func TestData_RoundTrip(t *testing.T) {
 		{EventPage, PageVisit{Moved, "https://shop.example/", "Shop"}, `{"action":"moved","url":"https://shop.example/","title":"Shop"}`},
 		{EventOwner, Ownership{Action: Follows}, `{"action":"follows"}`},
 		{EventEmail, nil, ""},
+		{EventIdentity, Identified{"user 7", "anna@example.net", "Anna"}, `{"subject":"user 7","email":"anna@example.net","was":"Anna"}`},
 		{"vote", Unread(`{"stars":5}`), `{"stars":5}`},
 		{EventPosition, Unread(`{"position":"first"}`), `{"position":"first"}`},
 	} {

@@ -83,6 +83,7 @@ var transitions = map[ActionType]row{
 	VisitorWrites:     {unknown, visitorWrites, visitorWrites, visitorReopens},
 	VisitorCorrects:   {unknown, visitorCorrects, visitorCorrects, over},
 	VisitorMails:      {unknown, visitorMails, visitorMails, ignore},
+	VisitorSignsIn:    {unknown, visitorSignsIn, visitorSignsIn, over},
 	VisitorCloses:     {unknown, closing(ReasonVisitor), closing(ReasonVisitor), ignore},
 	VisitorVotes:      {unknown, votesLater, votes, votes},
 	SitePosts:         {unknown, sitePosts, sitePosts, sitePostsLate},

@@ -165,6 +165,16 @@ func visitorMails(s *step) error {
 	return nil
 }
 
+// visitorSignsIn keeps who the visitor is by the word of the site. An address of theirs is as good as one that they give.
+func visitorSignsIn(s *step) error {
+	who := s.a.Vouched
+	s.log(Event{Type: EventIdentity, From: FromVisitor, Text: who.Name, Data: Identified{Subject: who.Subject, Email: who.Email, Was: s.a.Was}})
+	if who.Email == "" || strings.EqualFold(who.Email, s.Email) {
+		return nil
+	}
+	return visitorMails(s)
+}
+
 // becomeTicket lets the conversation go on by mail, because nobody took it live.
 func (s *step) becomeTicket() {
 	s.Kind, s.Due.Waiting, s.Due.Overflow = Ticket, time.Time{}, time.Time{}

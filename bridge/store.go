@@ -69,6 +69,8 @@ type ConversationReader interface {
 	LatestConversation(v VisitorJID) (Conversation, error)
 	// VisitorConversations lists a visitor's conversations, newest first.
 	VisitorConversations(v VisitorJID, limit int) ([]Conversation, error)
+	// Identified lists the conversations whose Request.Verified is a subject, newest first.
+	Identified(subject string, limit int) ([]Conversation, error)
 	// MergedInto lists the conversations that were joined with another one, newest first.
 	MergedInto(number int64) ([]Conversation, error)
 	// OpenConversations lists open conversations of one state, or of both open states if it is
@@ -114,6 +116,8 @@ type ConversationWriter interface {
 	SaveConversation(c Conversation, was int64) error
 	SaveRequestName(number int64, name string) error
 	SaveRequestEmail(number int64, email string) error
+	// SaveRequestIdentity stores the Name, the Email and the Verified of r.
+	SaveRequestIdentity(r Request) error
 	SaveParticipant(p Participant) error
 	SaveOffer(o Offer) error
 }

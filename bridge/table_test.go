@@ -13,7 +13,7 @@ import (
 
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
-	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, SitePosts, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
+	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorSignsIn, VisitorCloses, VisitorVotes, SitePosts, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
 	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorParts, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorTags, OperatorSets, OperatorUnvotes,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, EscalateDue, RemindDue, AnswerDue, SolveDue, MailHappens, OperatorOpens,
 }
@@ -116,7 +116,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Aimed: Aimed{Endangers: now.Add(-10 * time.Second), Fails: now, Heard: true}, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails || a == SitePosts, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Wider: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Known: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Aimed: Aimed{Endangers: now.Add(-10 * time.Second), Fails: now, Heard: true}, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails || a == SitePosts, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Wider: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Known: true, Text: "…", Email: "anna@example.org", Vouched: Vouched{Subject: "user 7", Name: "Anna Berg"}}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

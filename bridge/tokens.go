@@ -60,7 +60,11 @@ func (k *Tokens) Admit(ctx context.Context, id ConversationID, token string) (in
 	if subtle.ConstantTimeCompare(key.hash, hashToken(token)) == 1 {
 		return key.number, nil
 	}
-	if err := k.admitResumed(ctx, key.number, token); err != nil {
+	admit := k.admitResumed
+	if strings.HasPrefix(token, identifiedMark) {
+		admit = k.admitIdentified
+	}
+	if err := admit(ctx, key.number, token); err != nil {
 		return 0, err
 	}
 	return key.number, nil

@@ -4,6 +4,10 @@ package bridge
 
 func (s *ramStore) SaveRequestName(int64, string) error { return nil }
 
+func (s *ramStore) SaveRequestIdentity(Request) error { return nil }
+
+func (s *ramStore) Identified(string, int) ([]Conversation, error) { return nil, nil }
+
 func (s *ramStore) Tags(int64) ([]string, error) { return nil, nil }
 
 func (s *ramStore) MergedInto(number int64) ([]Conversation, error) {

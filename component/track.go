@@ -55,7 +55,7 @@ func (t *track) keep(events []bridge.Event) {
 func turns(events []bridge.Event) bool {
 	for _, e := range events {
 		switch e.Type {
-		case bridge.EventState, bridge.EventOperator, bridge.EventWatch, bridge.EventEmail:
+		case bridge.EventState, bridge.EventOperator, bridge.EventWatch, bridge.EventEmail, bridge.EventIdentity:
 			return true
 		case bridge.EventPage:
 			if !e.Moves() { // an errand shows a move, not the log: see link.changed

@@ -104,6 +104,12 @@ func (r *Reader) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.
 		selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT ?`, string(v), int64(limit))
 }
 
+// Identified implements bridge.Reader.
+func (r *Reader) Identified(subject string, limit int) ([]bridge.Conversation, error) {
+	return list(r.s, "conversations", scanConversation, selectConversation+`WHERE number IN (SELECT conversation FROM requests WHERE verified <> '' AND verified = ?)
+		ORDER BY number DESC LIMIT ?`, subject, int64(limit))
+}
+
 // MergedInto implements bridge.Reader.
 func (r *Reader) MergedInto(number int64) ([]bridge.Conversation, error) {
 	return list(r.s, "conversations", scanConversation, selectConversation+`WHERE merged_into = ? ORDER BY number DESC`, number)

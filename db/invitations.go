@@ -19,11 +19,11 @@ var (
 	_ onsite.Tx     = (*InvitationTx)(nil)
 )
 
-// Invitations returns an InvitationReader for the same transaction.
-func (r *Reader) Invitations() InvitationReader { return InvitationReader{r.s} }
+// InvitationsIn returns an InvitationReader for the transaction of r.
+func InvitationsIn(r *Reader) InvitationReader { return InvitationReader{r.s} }
 
 // InvitationTx returns an InvitationTx for the same transaction.
-func (t *Tx) InvitationTx() InvitationTx { return InvitationTx{t.Invitations()} }
+func (t *Tx) InvitationTx() InvitationTx { return InvitationTx{InvitationsIn(&t.Reader)} }
 
 // Invitations implements onsite.Reader.
 func (r *InvitationReader) Invitations() ([]onsite.Rule, error) {

@@ -79,3 +79,8 @@ func (t *Tx) SaveRequestName(number int64, name string) error {
 func (t *Tx) SaveRequestEmail(number int64, email string) error {
 	return t.change("request", `UPDATE requests SET email = ? WHERE conversation = ?`, email, number)
 }
+
+// SaveRequestIdentity implements bridge.Tx.
+func (t *Tx) SaveRequestIdentity(q bridge.Request) error {
+	return t.change("request", `UPDATE requests SET name = ?, email = ?, verified = ? WHERE conversation = ?`, q.Name, q.Email, q.Verified, q.Conversation)
+}

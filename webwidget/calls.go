@@ -52,6 +52,7 @@ func calls(s *Server) []call {
 	list = append(list, visitCall(s, r))
 	list = append(list, conversationCalls(s, r)...)
 	list = append(list, visitorCalls(s, r)...)
+	list = append(list, meCalls(s, r)...)
 	if s.opts.Access != nil {
 		list = append(list, siteCalls(s, r)...)
 	}

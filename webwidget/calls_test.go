@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"porchlight/bridge"
 	"porchlight/bridge/access"
@@ -129,6 +132,9 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("POST "+of+"/typing", mine+"/typing", `{"active":true}`, auth)
 	try("POST "+of+"/seen", mine+"/seen", `{"seq":1}`, auth)
 	try("POST "+of+"/email", mine+"/email", `{"email":"anna@example.org"}`, auth)
+	proved := signed(t, jwt.SigningMethodHS256, []byte(identityKey), jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(time.Minute).Unix()})
+	try("POST "+of+"/identity", mine+"/identity", toJSON(map[string]string{"identity": proved}), auth)
+	try("POST /v1/me", "/v1/me", toJSON(map[string]string{"identity": proved}))
 	try("POST "+of+"/feedback", mine+"/feedback", `{"score":4,"comment":"x"}`, auth)
 	try("POST "+of+"/transcript", mine+"/transcript", `{"email":"anna@example.org"}`, auth)
 	try("GET "+of, mine+"?with=files,feedback", "", auth)

@@ -110,3 +110,49 @@ func TestIdentity_Off(t *testing.T) {
 	token := signed(t, jwt.SigningMethodHS256, []byte{}, jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(time.Minute).Unix()})
 	s.do("POST", "/v1/conversations", toJSON(map[string]string{"reason": "x", "identity": token})).refused(t, http.StatusUnprocessableEntity, "invalid")
 }
+
+// Who signs in while they talk goes on in the same conversation, which operators see; another browser finds it with the identity alone. Without
+// the conversation's token an identity changes nothing, and a bad identity changes nothing with it.
+func TestIdentity_OfWhoBeganWithoutOne(t *testing.T) {
+	s := start(t).online()
+	o, other := s.ask(`{"name":"Anna","reason":"My lamp?"}`), s.ask(`{"name":"Eve","reason":"x"}`)
+	s.answer(o, "Which lamp?")
+	is := func(subject string) string {
+		return toJSON(map[string]string{"identity": signed(t, jwt.SigningMethodHS256, []byte(identityKey), jwt.MapClaims{"sub": subject, "name": "Anna Berg", "exp": time.Now().Add(time.Minute).Unix()})})
+	}
+	s.do("POST", "/v1/conversations/"+o.ID+"/identity", is("u42"), "Authorization: Bearer "+other.Token).refused(t, http.StatusNotFound, "not-found")
+	s.do("POST", "/v1/conversations/"+o.ID+"/identity", is("u42")).refused(t, http.StatusNotFound, "not-found")
+	s.call(o, "POST", "/identity", `{"identity":"x"}`).refused(t, http.StatusUnprocessableEntity, "invalid")
+	s.call(o, "POST", "/identity", is("u42")).want(t, http.StatusNoContent)
+	s.call(o, "POST", "/identity", is("u43")).refused(t, http.StatusConflict, "conflict")
+	card, err := s.bridge.Card(t.Context(), o.Number)
+	if q := card.Request; err != nil || q.Name != "Anna Berg" || q.Verified != "u42" {
+		t.Errorf("request %+v, %v", q, err)
+	}
+	if r := s.call(o, "GET", "/events?after=0", "", "Accept: application/json"); strings.Contains(r.body, "u42") || strings.Contains(r.body, "identity") {
+		t.Errorf("the visitor's log has what is for operators: %s", r.body)
+	}
+	var found struct {
+		Conversations []struct {
+			opened
+			About, With, Name string
+			Last              struct{ From, Text string }
+			Unread            int
+		}
+	}
+	s.do("POST", "/v1/me", is("u42"), "Content-Type: text/plain").into(t, http.StatusOK, &found)
+	if len(found.Conversations) != 1 {
+		t.Fatalf("another browser finds %+v", found)
+	}
+	c := found.Conversations[0]
+	if c.ID != o.ID || c.About != "My lamp?" || c.With != "Xavi" || c.Last.From != "operator" || c.Last.Text != "Which lamp?" || c.Unread != 1 || c.State != "active" || c.Name != "Anna Berg" {
+		t.Errorf("it finds %+v", c)
+	}
+	s.write(c.opened, "other-browsers-id", "The red one")
+	for body, want := range map[string]string{is("u43"): `{"conversations":[]}`, "{}": `{"conversations":[]}`, toJSON(map[string]any{"conversations": []map[string]string{{"id": o.ID, "token": other.Token}}}): `{"conversations":[]}`} {
+		if r := s.do("POST", "/v1/me", body); strings.TrimSpace(r.body) != want {
+			t.Errorf("%s finds %s", body, r.body)
+		}
+	}
+	s.do("POST", "/v1/me", `{"identity":"x"}`).refused(t, http.StatusUnprocessableEntity, "invalid")
+}

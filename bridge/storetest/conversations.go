@@ -132,6 +132,21 @@ func requestRoundTrip(t *trial) {
 	t.update(func(tx bridge.Tx) error { return tx.SaveRequestEmail(c.Number, "new@example.org") })
 	q.Conversation, q.Email = c.Number, "new@example.org"
 	t.view(func(r bridge.Reader) error { expect(t, q)(r.Request(c.Number)); return nil })
+	q.Name, q.Email, q.Verified = "Anna Berg", "berg@example.org", "sub-2"
+	t.update(func(tx bridge.Tx) error { return tx.SaveRequestIdentity(q) })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.SaveRequestIdentity(bridge.Request{Conversation: 99}) })
+	t.view(func(r bridge.Reader) error {
+		expect(t, q)(r.Request(c.Number))
+		for subject, want := range map[string][]int64{"sub-2": {c.Number}, "sub-1": nil, "": nil} {
+			list, err := r.Identified(subject, 9)
+			var got []int64
+			for _, found := range list {
+				got = append(got, found.Number)
+			}
+			expect(t, want)(got, err)
+		}
+		return nil
+	})
 }
 
 func compareAndSwap(t *trial) {

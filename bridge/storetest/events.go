@@ -60,6 +60,7 @@ func eventData(t *trial) {
 		{Type: bridge.EventPosition, Data: bridge.Place{Position: 4, Wait: 180}},
 		{Type: bridge.EventCorrection, Data: bridge.Amended{Of: 5}},
 		{Type: bridge.EventRetraction, Data: bridge.Amended{Of: 6}},
+		{Type: bridge.EventIdentity, Text: "Anna Berg", Data: bridge.Identified{Subject: "user 7", Email: "anna@example.net", Was: "Anna"}},
 		{Type: bridge.EventEmail, Data: bridge.Contact{Instead: true}},
 		{Type: bridge.EventReaction, Data: bridge.Reaction{To: 7}},
 		{Type: bridge.EventOffer, Data: bridge.Answered{Action: bridge.Declined}},

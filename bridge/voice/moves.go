@@ -2,6 +2,7 @@ package voice
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,13 @@ func greets(e bridge.Event) bool {
 func (v Voice) kept(e bridge.Event) string {
 	k, _ := e.Data.(bridge.KeptData)
 	return v.Say("%s set the %s: %s → %s", e.Name, string(k.What), v.orNone(k.Was), v.orNone(e.Text))
+}
+
+// identified says who the visitor is by the word of the site.
+func (v Voice) identified(e bridge.Event) string {
+	i, _ := e.Data.(bridge.Identified)
+	who := slices.DeleteFunc([]string{e.Text, i.Email, i.Subject}, func(s string) bool { return s == "" })
+	return v.Say("%s has signed in. The site vouches for who it is: %s", v.Visitor(i.Was), strings.Join(who, ", "))
 }
 
 // orNone is a value, or that there is none.

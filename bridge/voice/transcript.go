@@ -66,6 +66,8 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 			return "_" + v.Say("%s gave another email address, which counts from now on: see !info", name) + "_"
 		}
 		return "_" + v.Say("%s left an email address: see !info", name) + "_"
+	case bridge.EventIdentity:
+		return "_" + v.identified(e) + "_"
 	case bridge.EventState:
 		return v.stateLine(e, reader, name)
 	case bridge.EventOwner:
@@ -255,6 +257,8 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return "_" + v.kept(e.Event) + "_"
 	case bridge.EventTag:
 		return "_" + v.tagged(e.Event) + "_"
+	case bridge.EventIdentity:
+		return "_" + v.identified(e.Event) + "_"
 	case bridge.EventFeedback:
 		return v.voteSaid(e, visitor)
 	case bridge.EventState:

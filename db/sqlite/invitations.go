@@ -22,7 +22,7 @@ func (d *DB) UpdateInvitations(ctx context.Context, f func(onsite.Tx) error) err
 // ViewInvitations implements onsite.Store. It is a View.
 func (d *DB) ViewInvitations(ctx context.Context, f func(onsite.Reader) error) error {
 	return d.view(ctx, func(r *db.Reader) error {
-		x := r.Invitations()
+		x := db.InvitationsIn(r)
 		defer func() { x = db.InvitationReader{} }()
 		return f(&x)
 	})

@@ -188,10 +188,10 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 	closed.State = bridge.Closed
 	for i, err := range []error{
 		second(tx.Conversation(1)), third(tx.ConversationByID(c.ID)), second(tx.ConversationByKey("key of id-1")),
-		second(tx.LatestConversation(c.Visitor)), second(tx.VisitorConversations(c.Visitor, 1)), second(tx.MergedInto(1)), second(tx.Tags(1)), second(tx.TagCounts(bridge.TagScope{Kind: bridge.Chat, Department: "support", Owner: "o"}, 1)), second(tx.TagCounts(bridge.TagScope{}, 1)), tx.SaveTag(1, "a", time.Unix(0, 0)), tx.DeleteTag(1, "a"),
+		second(tx.LatestConversation(c.Visitor)), second(tx.VisitorConversations(c.Visitor, 1)), second(tx.MergedInto(1)), second(tx.Identified("s", 1)), second(tx.Tags(1)), second(tx.TagCounts(bridge.TagScope{Kind: bridge.Chat, Department: "support", Owner: "o"}, 1)), second(tx.TagCounts(bridge.TagScope{}, 1)), tx.SaveTag(1, "a", time.Unix(0, 0)), tx.DeleteTag(1, "a"),
 		second(tx.OpenConversations(bridge.New, 0, 1)), second(tx.OpenConversations(bridge.Waiting, 0, 1)),
 		second(tx.WaitingChats("support", at(0), 1)), second(tx.WaitingBehind("support", at(0), 1, 1)), second(tx.Waiting("")), second(tx.Waiting(bridge.Chat)), second(tx.OwnedBy(o)), second(tx.CountOwned()), second(tx.TookPart(o)), second(tx.TakesPart(o)), second(tx.DueConversations(at(0), 1)), second(tx.Request(1)), second(tx.Namesakes("Anna", "a@x")),
-		tx.SaveConversation(c, 0), tx.SaveConversation(closed, 0), tx.SaveRequestEmail(1, ""), tx.SaveRequestName(1, ""),
+		tx.SaveConversation(c, 0), tx.SaveConversation(closed, 0), tx.SaveRequestEmail(1, ""), tx.SaveRequestName(1, ""), tx.SaveRequestIdentity(bridge.Request{Conversation: 1}),
 		tx.Append(bridge.Event{Conversation: 1, Seq: 1, Type: bridge.EventMessage, At: at(0), Origin: "v:1"}),
 		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.EventsUnder(1, "o:x 1", 9)), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
 		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Name: "B", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),

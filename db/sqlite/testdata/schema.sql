@@ -488,6 +488,8 @@ CREATE TABLE requests (
     attributes    TEXT NOT NULL CHECK (length(attributes) <= 1048576) -- JSON object, or ''
 , time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255), namesake INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '' CHECK (length(digest) <= 64), fields TEXT NOT NULL DEFAULT '' CHECK (length(fields) <= 1048576), invited TEXT NOT NULL DEFAULT '' CHECK (length(invited) <= 1048576)) STRICT;
 
+CREATE INDEX requests_by_identity ON requests (verified, conversation) WHERE verified <> '';
+
 CREATE TABLE sessions (
     operator TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
     began_at INTEGER NOT NULL,
