@@ -41,7 +41,7 @@ func (f *fake) routes() http.Handler {
 	mux.HandleFunc("POST /v1/conversations/{id}/messages", f.owned(f.write))
 	mux.HandleFunc("POST /v1/conversations/{id}/files", f.owned(f.keep))
 	mux.HandleFunc("GET /v1/conversations/{id}/files/{file}", picture)
-	for _, name := range []string{"typing", "seen", "leave", "close", "email", "page", "feedback", "transcript"} {
+	for _, name := range []string{"typing", "seen", "leave", "close", "email", "page", "feedback", "transcript", "identity"} {
 		mux.HandleFunc("POST /v1/conversations/{id}/"+name, f.owned(f.note(name)))
 	}
 	return f.recorded(mux)

@@ -71,6 +71,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
         },
       });
       show(mine);
+      if (home.config.identity && !fresh) import("./who").then((module) => module.signIn(home, stage), () => {});
     };
     part(begin, () => {
       busy = false;
@@ -83,7 +84,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
     else ask(old);
   };
 
-  return {
+  const stage: Stage = {
     node,
     chat: () => (view?.session ? view : undefined),
     fill: () => view || busy || enter(),
@@ -101,4 +102,5 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
       else if (known) view.session!.seenElsewhere(known.seq);
     },
   };
+  return stage;
 }

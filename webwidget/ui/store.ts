@@ -14,6 +14,8 @@ export interface Known {
   email: string;
   /** Whether the conversation is over. Then the next page need not load the panel. */
   done: boolean;
+  /** Whose it is by the word of the site: the subject of a signed identity. */
+  by?: string;
   /** The page of which the service was told last (see `here`). */
   page?: string;
 }
@@ -96,9 +98,9 @@ const whole = (kept: unknown) => (Number.isSafeInteger(kept) ? (kept as number) 
 export function newStore(base: string): Store {
   const key = storageKey(base);
   let dead = "";
-  const readKnown = ({ id, token, number, seq, name, email, done, page }: Known) => {
+  const readKnown = ({ id, token, number, seq, name, email, done, by, page }: Known) => {
     if (!isID(id) || !isID(token) || id === dead) throw id;
-    return { id, token, number, page, seq: whole(seq), name: text(name), email: text(email), done: !!done };
+    return { id, token, number, by: text(by), page, seq: whole(seq), name: text(name), email: text(email), done: !!done };
   };
   const readUnsent = (list: Unsent[]) => list.filter((u) => isID(u?.conversation) && isID(u.client_id) && text(u.text));
   const local = () => {

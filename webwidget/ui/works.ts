@@ -124,7 +124,9 @@ export function newWorks({ config, host, load, panel, status, again }: Button, n
       config.identity = "identity" in user ? user.identity : "";
       config.user = "identity" in user ? undefined : { ...user };
       const p = await panel();
-      if (p && before !== encode([config.identity, config.user])) redraw(p);
+      if (!p || before === encode([config.identity, config.user])) return;
+      redraw(p);
+      if (config.identity) await import("./who").then((module) => module.signIn(p.home, p.stage));
     },
     setAttributes(attributes) {
       for (const [key, value] of Object.entries(attributes)) {

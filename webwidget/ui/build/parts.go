@@ -24,6 +24,7 @@ var parts = []part{
 	{name: "loader"},
 	{name: "life", lends: "dom encode look settings status strings"},
 	{name: "notes"},
+	{name: "who"},
 	{name: "calls", takes: "life"},
 	{name: "custom", takes: "life"},
 	{name: "visit", takes: "life"},
