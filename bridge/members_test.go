@@ -39,7 +39,8 @@ func TestMembers_SignsIn(t *testing.T) {
 		t.Errorf("the log tells %+v", told)
 	}
 	next, err := o.Ask(ctx, bridge.Inquiry{ClientID: "another browser's id", Request: bridge.Request{Name: berg.Name, Reason: "?", Verified: berg.Subject}})
-	if o.must(next.Conversation, err); next.Visitor != c.Visitor {
+	o.must(next.Conversation, err)
+	if next.Visitor != c.Visitor {
 		t.Errorf("the next request is of %s, want %s", next.Visitor, c.Visitor)
 	}
 }
@@ -64,7 +65,8 @@ func TestMembers_SignsInToNothingElse(t *testing.T) {
 	o.must(second.Conversation, o.Members.SignsIn(ctx, second.Number, berg))
 	refused(second.Number, bridge.Vouched{Subject: "user 8", Name: "Eve"})
 	next, err := o.Ask(ctx, bridge.Inquiry{ClientID: "another browser's id", Request: bridge.Request{Name: berg.Name, Reason: "?", Verified: berg.Subject}})
-	if o.must(next.Conversation, err); next.Visitor == second.Visitor {
+	o.must(next.Conversation, err)
+	if next.Visitor == second.Visitor {
 		t.Error("the identity has the address of whoever used the browser before")
 	}
 	if err := o.Members.SignsIn(ctx, first.Number, bridge.Vouched{Subject: "user 8", Email: "no address"}); phrase.CodeOf(err) != phrase.CodeInvalid {
@@ -132,7 +134,8 @@ func TestMembers_Talks(t *testing.T) {
 		t.Errorf("after an answer: %q", got)
 	}
 	_, _, err := o.VisitorWrites(ctx, bill.Number, "a client id of 16", "Thanks")
-	if o.must(bill.Conversation, err); shown(list("user 7"))[0] != "Bill? Xavi Thanks 0" {
+	o.must(bill.Conversation, err)
+	if shown(list("user 7"))[0] != "Bill? Xavi Thanks 0" {
 		t.Errorf("what is answered is unread: %q", shown(list("user 7")))
 	}
 	o.must(lamp.Conversation, o.Members.SignsIn(ctx, lamp.Number, berg))

@@ -20,7 +20,9 @@ func TestWho_SignsInWhileTheyTalk(t *testing.T) {
 	f.say("Which class?")
 	b.wait(`texts().at(-1) === "Which class?"`)
 	b.js(`P("[role=log]").mark = "the same", 0`)
-	signIn := func(subject string) { b.js(`porchlight.setUser({ identity: "` + identityOf(subject) + `" }).then(() => 0)`) }
+	signIn := func(subject string) {
+		b.js(`porchlight.setUser({ identity: "` + identityOf(subject) + `" }).then(() => 0)`)
+	}
 	b.js(`globalThis.porchlight ??= function () { (porchlight.q ??= []).push(arguments) }, 0`)
 	signIn("Zoë >?~ 42")
 	if c := f.awaitCall(t, "/identity", 1); c.body["identity"] != identityOf("Zoë >?~ 42") || c.header.Get("Authorization") == "" {
@@ -50,7 +52,8 @@ func TestWho_OfThePagesTag(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]string{204: "true", 409: "false", 422: "true", 503: "true"} {
 		f, b := chatting(t)
-		if problem := (object{"detail": "No.", "errors": object{}}); status > 204 {
+		problem := object{"detail": "No.", "errors": object{}}
+		if status > 204 {
 			if status == 422 {
 				problem["errors"] = object{"identity": "It has expired."}
 			}
