@@ -21,11 +21,10 @@ export interface Problem {
 /** Whether a call that got this status may succeed later. 0 stands for no answer. */
 export const passing = (status: number): boolean => !status || status >= 500 || status === 408 || status === 429;
 
-const problem = (status: number, { detail, errors = {}, challenge, bits = 0 }: Partial<Problem> = {}, after = 0): Problem => ({
-  detail,
-  errors,
-  challenge,
-  bits,
+const problem = (status: number, said?: Partial<Problem>, after = 0): Problem => ({
+  errors: {},
+  bits: 0,
+  ...said,
   after: after * 1000 || (status === 429 ? 5000 : 0),
   passing: passing(status),
   gone: status === 404 || status === 401,
@@ -56,10 +55,10 @@ export async function call<T = void>(config: Config, token: string, path: string
 
 /** Waits; ends early when the browser comes back online (unless `strict`) or the signal fires. */
 export function pause(ms: number, signal: AbortSignal, strict: boolean): Promise<void> {
-  return new Promise((done) => {
+  return new Promise<any>((done) => {
     setTimeout(done, ms);
-    if (!strict) addEventListener("online", () => done(), { once: true });
-    signal.addEventListener("abort", () => done());
+    if (!strict) addEventListener("online", done, { once: true });
+    signal.addEventListener("abort", done);
   });
 }
 

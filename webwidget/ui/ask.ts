@@ -27,65 +27,47 @@ export interface Fresh {
 }
 
 /** Makes what opens a form's conversation. `old` is what this browser knows about the visitor. `done` gets the new conversation. */
-export function newAsk({ config, say, store }: Home, form: Form, old: Partial<Known>, done: (known: Known, fresh: Fresh) => void): Ask {
-  const { fields, hint, alert, button } = form;
+export function newAsk({ config, say, store, layer }: Home, form: Form, old: Partial<Known>, done: (known: Known, fresh: Fresh) => void): Ask {
+  const { fields, alert, button } = form;
   let client_id = "";
 
-  /** Shows what is wrong beside the fields, and moves the focus to the first wrong one. Returns whether there is one. */
-  const complain = (what: (field: Field) => string | undefined) => {
-    const wrong = fields.filter((field) => {
-      const text = what(field);
-      field.complain(text);
-      return text;
-    });
-    wrong[0]?.input.focus();
-    return !!wrong[0];
-  };
-  const check = ({ node, input, value }: Field) => {
-    if (node.hidden) return;
-    if (input.required && !value) return say("fill");
-    if (!input.validity.valid) return say("address");
-    return;
-  };
+  const amiss = (use: (part: typeof import("./amiss")) => void, failed: () => void) => layer("amiss", use, failed);
   const value = (name: string) => fields.find(({ input }) => input.name === name)!.value;
-
+  const fine = ({ node, input, value }: Field) => node.hidden || ((value || !input.required) && input.validity.valid);
   const send = (body: object) => call<Opened>(config, old.token ?? "", "?with=snapshot,files", body);
-  /** Opens the conversation. While very many ask, the service wants a proof of work first. */
-  const ask = (body: object) =>
-    send(body).catch(async (why: Problem) => {
-      if (!why.challenge) throw why;
-      hint.textContent = say("proving");
-      const { prove } = await import("./proof").catch(() => Promise.reject({ ...why, detail: "" })); // a visitor could not do what the detail says
-      return prove(send, body, why);
-    });
+  const failed = ({ passing }: Problem) => {
+    if (!passing) client_id = ""; // nothing was stored, so the next try is another request
+  };
+  /** Takes that the form could not be sent. */
+  const amend = (body: object, why: Problem) =>
+    new Promise<Opened | void>((done) =>
+      amiss((part) => done(part.amend(form, say, send, body, why, failed)), () => {
+        failed(why);
+        done(form.tell(alert, say("failed")));
+      }),
+    );
 
   return {
     async submit() {
-      if (button.disabled || complain(check)) return;
+      if (button.disabled) return;
+      if (!fields.every(fine)) return amiss((part) => part.check(form, say), () => (alert.textContent = say("lacking")));
+      for (const field of fields) field.complain();
       button.disabled = true;
       client_id ||= newID();
       const given = { name: value("name"), email: value("email") };
       const reason = value("reason");
       const page = here();
-      let opened: Opened | undefined;
-      try {
-        opened = await ask({
-          ...about(config),
-          ...given,
-          client_id,
-          reason,
-          department: form.chosen(),
-          identity: form.identity,
-          ...form.more?.(),
-          previous: old.id, // tells the service, with the token in the header, that the visitor is the same
-        });
-      } catch (error) {
-        const why = error as Problem;
-        if (!why.passing) client_id = ""; // nothing was stored, so the next try is another request
-        if (why.errors.identity) form.identity = "";
-        form.paint();
-        if (!complain(({ input }) => why.errors[input.name])) form.tell(alert, why.detail || say("failed"));
-      }
+      const body = {
+        ...about(config),
+        ...given,
+        client_id,
+        reason,
+        department: form.chosen(),
+        identity: form.identity,
+        ...form.more?.(),
+        previous: old.id, // tells the service, with the token in the header, that the visitor is the same
+      };
+      const opened = await send(body).catch((why) => amend(body, why));
       button.disabled = false;
       if (!opened) return;
       const { id, token, number, state, snapshot } = opened;

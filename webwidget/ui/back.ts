@@ -4,6 +4,9 @@ import type { Config } from "./config";
 import type { Say } from "./say";
 import type { Status } from "./wire";
 
+/** This part adds no styles. */
+export const css = "";
+
 /** Says behind `said` when that is, by the visitor's clock. It says nothing if another text stands there by now. */
 export function back(said: ChildNode, say: Say, { speaks, foreign }: Config, { open, next }: Partial<NonNullable<Status["hours"]>> = {}): void {
   if (open || !next || foreign) return;

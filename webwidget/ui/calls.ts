@@ -4,6 +4,7 @@ import type { Calls } from "../npm/index";
 import type { Complaint } from "./config";
 import { newNews, type News } from "./events";
 import type { Call } from "./queue";
+import type { Session } from "./session";
 import { newStory } from "./story";
 import { check, names } from "./usage";
 import type { Status } from "./wire";
@@ -60,5 +61,10 @@ function listen({ config, panel, status }: Button, { tell }: News, view: View): 
   const now = status();
   if (now) show(now);
   for (const [code, , ...about] of [...config.said].map((line) => line.split(" "))) tell("error", { code: code as Complaint, about: about.join(" ") });
-  void panel()?.then((p) => story.resume(p.stage.chat()?.session), () => {});
+  const resume = (session?: Session) => {
+    story.resume(session);
+    const count = session?.unread();
+    if (count) tell("unread", { count: (view.unread = count) });
+  };
+  void panel()?.then((p) => resume(p.stage.chat()?.session), () => {});
 }

@@ -44,8 +44,8 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   const fail = (text = say("failed")) => (alert.textContent = text);
 
   const lack = () => fail(say("lacking"));
-  const extras = (use: (parts: typeof import("./extras")) => void) => home.layer("extras", () => import("./extras"), use, lack);
-  const files = (use: (parts: typeof import("./files")) => void) => home.layer("files", () => import("./files"), use, lack);
+  const extras = (use: (parts: typeof import("./extras")) => void) => home.layer("extras", use, lack);
+  const files = (use: (parts: typeof import("./files")) => void) => home.layer("files", use, lack);
   const edit = () => extras((parts) => parts.edit(say, composer, log.tail, send));
   const end = () => extras((parts) => parts.askEnd(say, composer, () => session.call("/close", {}).catch(() => fail())));
   const more = () => extras((parts) => parts.ending(home, session, banner, composer, owner.anew));
@@ -65,12 +65,12 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     const { model } = session;
     const closed = model.state === "closed";
     banner.show(model);
-    composer.show(say(closed ? "again" : "write"), model.files?.types);
+    composer.take(model.files?.types);
     put(typing, model.typing && say("typing", model.typing));
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
-    if (model.met.size) home.layer("faces", () => import("./faces"), (part) => (portray ??= part.portray(home, session, log.node))());
-    if (session.unread() || model.position) home.layer("teaser", () => import("./teaser"), (part) => (tease ??= part.newTeaser(home, session, log))());
+    if (model.met.size) home.layer("faces", (part: typeof import("./faces")) => (portray ??= part.portray(home, session, log.node))());
+    if (session.unread() || model.position) home.layer("teaser", (part: typeof import("./teaser")) => (tease ??= part.newTeaser(home, session, log))());
     else tease?.();
   };
   const session = newSession(home, known, fresh, {

@@ -21,8 +21,10 @@ export interface Composer {
   focus(): void;
   /** Puts back a text that could not be sent. */
   restore(text: string): void;
-  /** Fits the composer to the conversation. `types` are the media types of the files that may be sent, if any may be. */
-  show(hint: string, types: string[] | undefined): void;
+  /** Says in the empty field what can be written there. */
+  hint(text: string): void;
+  /** Takes the media types of the files that may be sent, if any may be. */
+  take(types: string[] | undefined): void;
 }
 
 /** Makes a composer. `draft` keeps the text that is not sent yet. */
@@ -31,6 +33,7 @@ export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Comp
   let said = 0;
   let rest = 0;
 
+  const hint = (text: string) => (area.placeholder = area.ariaLabel = text);
   const still = () => {
     clearTimeout(rest);
     if (active) writer.typing((active = false));
@@ -81,6 +84,7 @@ export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Comp
   const picker = h("input", { type: "file", multiple: true, hidden: true, onchange: pick });
   const clip = h("button.clip", { type: "button", ariaLabel: say("attach"), onclick: () => picker.click() }, icon("m24 15-8 8a5.3 5.3 0 0 1-7.5-7.5l8-8a3.5 3.5 0 0 1 5 5l-8 8a1.8 1.8 0 0 1-2.5-2.5l7.5-7.5"));
   const node = h("form.composer", { onsubmit: submit }, clip, picker, area, h("button.main", { ariaLabel: say("send") }, icon("M16 24V8m-7 7 7-7 7 7")));
+  hint(say("write"));
 
   return {
     node,
@@ -90,8 +94,8 @@ export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Comp
       area.value = area.value ? text + "\n" + area.value : text;
       grow();
     },
-    show(hint, types) {
-      area.placeholder = area.ariaLabel = hint;
+    hint,
+    take(types) {
       clip.hidden = !types;
       picker.accept = String(types);
     },

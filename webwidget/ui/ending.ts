@@ -28,6 +28,7 @@ export function ending(home: Home, session: Session, { node, text, queue }: Bann
   put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? mailed() : wanted ? say("nobody") : waits(say, m));
   if (closed) put(queue, m.by && say("endedBy", m.by));
   else put(queue, m.state === "waiting" && !ticket && m.position && !wanted ? queued(say, m) : "");
+  composer.hint(say(closed ? "again" : "write"));
   after(home, session, composer, closed);
 }
 
@@ -38,5 +39,5 @@ function after(home: Home, session: Session, { node }: Composer, closed: boolean
   if (shown) return shown.remove();
   const place = h("div.after");
   node.before(place);
-  home.layer("vote", () => import("./vote"), (part) => part.fillAfter(place, home, session));
+  home.layer("vote", (part: typeof import("./vote")) => part.fillAfter(place, home, session));
 }

@@ -7,13 +7,13 @@ export interface Entry {
   name: string;
   node: HTMLElement;
   body: HTMLElement;
-  chips: HTMLElement;
   meta: HTMLElement;
   /** The content of the bubble as plain text, and what is called when it changes. */
   brief: string;
   watchers: (() => void)[];
-  /** The emoji of each operator, by name. */
-  reactions: Map<string, string[]>;
+  /** The emoji of each operator, by name, and where they are shown. There are none before the first. */
+  reactions?: Map<string, string[]>;
+  chips?: HTMLElement;
   /** The number of its event in the log; a message that is not stored yet has none. */
   seq?: number;
   /** The event up to which a receipt must reach to count for it: its own, or that of its last edit. 0 while either is under way. */
@@ -29,11 +29,10 @@ export interface Entry {
 /** Makes an entry without content. Screen readers read `name` out with it. */
 export function newEntry(me: boolean, name: string): Entry {
   const body = h("p", { dir: "auto" });
-  const chips = h("div.chips");
   const meta = h("div.meta");
   const who = me ? "" : h("div.who", { ariaHidden: "true" }, name);
-  const node = h(`div.entry.${me ? "me" : "them"}`, {}, h("span.hide", {}, name + ": "), who, body, chips, meta);
-  return { name, node, body, chips, meta, brief: "", watchers: [], reactions: new Map() };
+  const node = h(`div.entry.${me ? "me" : "them"}`, {}, h("span.hide", {}, name + ": "), who, body, meta);
+  return { name, node, body, meta, brief: "", watchers: [] };
 }
 
 /** Fills the bubble. `brief` is the same content as plain text. */

@@ -62,6 +62,7 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
   const place = head.querySelector(".face")!;
   const usual = place.firstChild!;
   const about = h("span");
+  const whatsapp = h("a", { target: "_blank", rel: "noopener noreferrer" }, "WhatsApp");
   let shown = "";
   let known: Awaited<ReturnType<typeof team>> = []; // those of whom it is known what they tell of themselves
   const learn = async () => {
@@ -80,6 +81,7 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
       if (list[0]) void learn();
     }
     place.classList.toggle("here", !!list[0]);
+    whatsapp.hidden = !(whatsapp.href = list[0]?.whatsapp ?? "");
     const told = !list[1] && known.find(({ name }) => name === list[0]?.name)?.about;
     put(about, list[0] ? (list[1] && typing ? say("typing", typing) : typing ? say("writing") : told || say("present")) + " · " : "");
   };
@@ -93,10 +95,13 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
   dress(log.children);
   const grown = new MutationObserver((list) => list.forEach((change) => dress(change.addedNodes))); // a long log is looked through once
   grown.observe(log, { childList: true });
-  head.querySelector("small")!.prepend(about);
+  const line = head.querySelector("small")!;
+  line.prepend(about);
+  line.append(" ", whatsapp);
   signal.addEventListener("abort", () => {
     show();
     about.remove();
+    whatsapp.remove();
     grown.disconnect();
   });
   return show;

@@ -197,7 +197,7 @@ func TestFaces_AfterTheEnd(t *testing.T) {
 	b.click(`P(".banner button")`)
 	b.wait(`shown(P("form.ask"))`)
 	b.want(`!P("header .one")`, "true")
-	b.want(`P("small").textContent.trim()`, "ONLINE WhatsApp")
+	b.want(`P("small").textContent.trim()`, "ONLINE")
 }
 
 // TestFaces_Looks leaves pictures, and finds faces in the right place from right to left.

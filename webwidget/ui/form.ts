@@ -1,6 +1,5 @@
 // The request form. What comes of it when it is sent lies with the conversation's part (see ask.ts).
 
-import { anchor } from "./bubble";
 import { h } from "./dom";
 import { newField, type Field } from "./field";
 import type { Home } from "./home";
@@ -56,19 +55,15 @@ export function newForm(home: Home, old: Partial<Known>, ask: (form: Form, use: 
     tell(hint, say(offline ? "away" : "hello"));
     const said = hint.firstChild!;
     const hours = state?.hours;
-    if (offline)
-      import("./back").then(
-        (module) => module.back(said, say, config, hours),
-        () => {},
-      );
-    else if (status) home.layer("faces", () => import("./faces"), (part) => part.greet(said, home, chosen()));
+    if (offline) home.layer("back", (part: typeof import("./back")) => part.back(said, say, config, hours));
+    else if (status) home.layer("faces", (part: typeof import("./faces")) => part.greet(said, home, chosen()));
     email.input.required = offline;
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
     name.node.hidden = email.node.hidden = !!form.identity; // a signed identity tells both
   };
   const tell = (node: HTMLElement, text: string) => {
-    const way = anchor(config.base + "/chat" + config.query, say("title"));
-    node.replaceChildren(...(config.foreign ? [say("foreign") + " ", way] : [text]));
+    node.textContent = text;
+    if (config.foreign) home.layer("amiss", (part: typeof import("./amiss")) => part.redirect(node, home));
   };
   const department = newField(say, h("select", { name: "department", onchange: paint }));
   const name = newField(say, h("input", { name: "name", autocomplete: "name", value: old.name ?? "" }));

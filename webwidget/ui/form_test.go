@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -136,6 +137,48 @@ func TestForm_ShowsTheServicesComplaintsBesideTheFields(t *testing.T) {
 	if first.body["client_id"] == second.body["client_id"] {
 		t.Error("a refused request's id was used again")
 	}
+}
+
+// What tells the visitor what is wrong is fetched only then. If it did not come, that is said, and the next try fetches it again.
+func TestForm_WhatIsWrongIsSaidLaterIfItDidNotCome(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	files, err := filepath.Glob("../dist/amiss-*.js")
+	if err != nil || len(files) != 1 {
+		t.Fatalf("found %q (%v)", files, err)
+	}
+	amiss := filepath.Base(files[0])
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	f.refuse(amiss, refusal{status: 404})
+	b.request("Anna", "", "")
+	b.wait(`P("[role=alert]").textContent === "Part of this chat did not load. Please try again, or reload the page."`)
+	b.request("", "", "")
+	b.wait(`P("#reason-wrong").textContent === "Please fill this in." && focused() === P("[name=reason]") && !P("[role=alert]").textContent`)
+	b.noViolations()
+}
+
+// A try that fails is said to have failed even if nothing more can be fetched, and the next one is no other request.
+func TestForm_AFailureIsSaidWithoutMoreParts(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.fill(`P("[name=name]")`, "Anna")
+	f.await(t, "the conversation's part", func() bool { return f.countParts("talk") == 2 }) // and its words
+	f.update(func() { f.refusals[".js"] = slices.Repeat([]refusal{{status: 404}}, 50) })
+	f.refuse("POST /v1/conversations", refusal{status: 503, stored: true})
+	b.request("", "", "Hello")
+	b.wait(`P("[role=alert]").textContent === "That did not work. Please try again."`)
+	b.click(`P("form.ask button")`)
+	b.wait(`P("[role=log]")`)
+	first, second := f.awaitCall(t, "POST /v1/conversations", 1), f.awaitCall(t, "POST /v1/conversations", 2)
+	if first.body["client_id"] != second.body["client_id"] {
+		t.Errorf("ids %v and %v, want the same", first.body["client_id"], second.body["client_id"])
+	}
+	b.noViolations()
 }
 
 func TestForm_TriesAgainWithTheSameID(t *testing.T) {

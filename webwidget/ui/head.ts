@@ -15,18 +15,16 @@ export interface Head {
 export function newHead({ config: { page }, say }: Home, end: () => void, shut: () => void): Head {
   const title = h("h2");
   const subtitle = h("span");
-  const whatsapp = h("a", { target: "_blank", rel: "noopener noreferrer" }, "WhatsApp");
   const over = h("button", { onclick: end }, say("end"));
   const close = page ? "" : h("button.shut.main", { ariaLabel: say("shut"), onclick: shut }, icon());
 
   return {
-    node: h("header", {}, h("div.face", {}, bulb()), h("div.names", {}, title, h("small", {}, subtitle, " ", whatsapp)), over, close),
+    node: h("header", {}, h("div.face", {}, bulb()), h("div.names", {}, title, h("small", {}, subtitle)), over, close),
     show(session, status) {
       const operators = session?.model.operators ?? [];
       put(title, operators.map((o) => o.name).join(", ") || say("title"));
       put(subtitle, session ? "#" + session.known.number : (status?.status ?? "").toUpperCase());
       over.hidden = !session || !session.live();
-      whatsapp.hidden = !(whatsapp.href = operators[0]?.whatsapp ?? "");
     },
   };
 }

@@ -12,10 +12,10 @@ export interface Home {
   /** Fetches a group of words in the language of the settings. */
   learn(group: Group): Promise<void>;
   /**
-   * Fetches a part when it is first used, with its styles and its words, and gives it to `use`. Uses keep their order.
+   * Fetches a part when it is first used, with its styles and with its words, whose group has its name, and gives it to `use`. Uses keep their order.
    * `failed` is called if the part can't be fetched or can't be used. Then the next use fetches it again.
    */
-  layer<T extends { css: string }>(group: Group, load: () => Promise<T>, use: (part: T) => void, failed?: () => void): void;
+  layer<T extends { css: string }>(group: Group, use: (part: T) => void, failed?: () => void): void;
   /** The parts by their groups: one promise for each part, so that the uses keep their order. */
   fetched: { [G in Group]?: Promise<any> };
 }

@@ -21,7 +21,6 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   const { say, learn } = newSpeaker(config);
   const invite = h("strong");
   const word = h("span");
-  const badge = h("b", { hidden: true });
   let news = "";
   let panel: Promise<Panel> | undefined;
   let status: Status | undefined;
@@ -35,9 +34,7 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
       }));
   const early = () => load().catch(() => {});
 
-  config.unread = (count, label) => {
-    badge.hidden = !count;
-    badge.textContent = String(count);
+  config.unread = (_, label) => {
     news = label;
     name();
   };
@@ -49,7 +46,7 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   config.look.style(root, look + css);
   const host = root.host as HTMLElement;
   host.hidden = "hidden" in data;
-  button.append(bulb(), invite, word, badge);
+  button.append(bulb(), invite, word);
   button.ariaHasPopup = "dialog";
   button.ariaExpanded = "false";
   button.onpointerenter = button.onfocus = early;

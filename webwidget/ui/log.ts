@@ -53,7 +53,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
   /** Draws a line with the date if an event is of another day than what stands above it; at the top, than today. */
   const date = ({ at }: Ev) => {
     const then = new Date(at!);
-    if (day !== (day = then.toDateString())) note(then.toLocaleDateString(home.config.speaks, { dateStyle: "full" })).classList.add("day");
+    if (day !== (day = then.toDateString())) fill((part, line) => part.day(line, then, home.config.speaks));
     return then;
   };
   const message = (e: Ev) => {
@@ -85,9 +85,10 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
     speaker = "";
     return line;
   };
-  const told = (e: Ev, text: string) => {
-    date(e);
-    note(text);
+  /** Draws a line whose words come with the extras. */
+  const fill = (use: (part: typeof import("./extras"), line: HTMLElement) => void) => {
+    const line = note("");
+    rare.extras((part) => scroll.during(() => use(part, line)));
   };
 
   return {
@@ -100,9 +101,11 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
         node.ariaLive = old ? "off" : "polite";
         const to = e.to ?? e.replaces;
         if (to) change(entries.get(to), e);
-        else if (e.type === "operator") told(e, say(e.action !== "left" ? "joined" : e.passed_to ? "passes" : e.reason ? "lost" : "left", e.name, e.passed_to));
-        else if (e.from === "system") told(e, e.text!);
-        else if (e.type === "message" || e.file) message(e);
+        else if (e.type === "operator" || e.from === "system") {
+          date(e);
+          if (e.action === "left") fill((part, line) => part.left(line, e, say));
+          else note(e.text ?? say("joined", e.name));
+        } else if (e.type === "message" || e.file) message(e);
       }),
     first(text) {
       write((reason = newEntry(true, say("you"))), text);

@@ -27,7 +27,7 @@ func TestNotes_AForeignOriginIsNamed(t *testing.T) {
 	b.complained(site.URL+" is missing in allowed_origins in [web]", f.URL, "porchlight check --origin "+site.URL)
 	b.openPanel()
 	says := `"You can't write to us from this page. Please use our own page: Live support"`
-	b.want(`P("form.ask [role=status]").textContent === `+says, "true")
+	b.wait(`P("form.ask [role=status]").textContent === ` + says)
 	b.want(`P("form.ask [role=status] a").href`, f.URL+"/chat?department=sales%20%26%20more")
 	b.shoot("foreign")
 	f.refuse("POST /v1/conversations", refusal{status: http.StatusForbidden, problem: object{"detail": "Pages of this site may not talk to porchlight."}})

@@ -30,8 +30,8 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   const { page } = config;
   const store = newStore(config.base);
   const fetched: Home["fetched"] = {};
-  const layer: Home["layer"] = (group, load, use, failed) => {
-    fetched[group] ??= Promise.all([load(), learn(group)]).then(([part]) => {
+  const layer: Home["layer"] = (group, use, failed) => {
+    fetched[group] ??= Promise.all([import(`${config.base}/widget/${group}-${__VERSION__}.js`), learn(group)]).then(([part]) => {
       config.look.style(node.shadowRoot!, part.css);
       return part;
     });
@@ -47,10 +47,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
     config.scripts?.changed(chat?.session);
     head.show(chat?.session, state);
     box.classList.toggle("lit", chat ? chat.session.live() : state?.status === "online");
-    if (!chat) return;
-    if (node.hasAttribute("open") && !document.hidden && chat.log.atEnd()) chat.session.seen();
-    const count = chat.session.unread();
-    config.unread(count, count ? say("unread", count) : "");
+    if (chat && node.hasAttribute("open") && !document.hidden && chat.log.atEnd()) chat.session.seen();
   };
   const open = () => {
     stage.fill();

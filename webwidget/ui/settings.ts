@@ -16,9 +16,10 @@ export function readConfig(base: string, data: DOMStringMap, frame: Frame): Conf
     if (said.has(short) || (what === "silence" && said.size)) return; // an earlier complaint explains the silence
     said.add(short);
     config.scripts?.complain(what, about.join(" "));
+    const tell = (note: string) => console.error("porchlight: " + note);
     import("./notes").then(
-      (notes) => console.error("porchlight: " + (notes[what as Complaint] as (...about: string[]) => string)(base, ...about)),
-      () => console.error("porchlight: " + short),
+      (notes) => tell((notes[what as Complaint] as (...about: string[]) => string)(base, ...about)),
+      () => tell(short),
     );
   };
   const query = "?department=" + encodeURIComponent(department);

@@ -44,7 +44,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
     if (eager) view.focus();
     eager = false;
   };
-  const part = (use: (talk: typeof import("./talk")) => void, failed: () => void) => home.layer("talk", () => import("./talk"), use, failed);
+  const part = (use: (talk: typeof import("./talk")) => void, failed: () => void) => home.layer("talk", use, failed);
   const ask = (old: Partial<Known>) => {
     let opener: Ask | undefined;
     const opened = (known: Known, fresh: Fresh) => {

@@ -24,7 +24,7 @@ export const spoken = (lang: string) => ({ lang, dir: __RTL__.includes(lang) ? "
 export function newSpeaker(config: Config): Speaker {
   const texts = {} as Record<Key, string>;
   return {
-    say: (key, ...values) => texts[key].split("%").reduce((text, rest, i) => text + (values[i - 1] ?? "") + rest),
+    say: (key, ...values) => texts[key].replace(/%/g, () => String(values.shift() ?? "")),
     async learn(group) {
       const answer = await fetch(`${config.base}/widget/${group}-${config.speaks}-${__VERSION__}.json`, { credentials: "omit" });
       Object.assign(texts, await answer.json());

@@ -1,6 +1,7 @@
 // The teaser shows the newest words that the visitor has not seen in a bubble beside the button, while the panel is closed, and
 // tells the bell of them.
 
+import badge from "./badge.css";
 import { newBell } from "./bell";
 import { h, put } from "./dom";
 import type { Home } from "./home";
@@ -36,6 +37,18 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
     show();
     button?.focus();
   };
+  /** Says on the button and in its name how many messages are unread. */
+  const count = (unread: number) => {
+    config.unread(unread, unread ? say("unread", unread) : "");
+    if (!button) return;
+    let sign = button.querySelector("b");
+    if (!sign) {
+      button.append((sign = h("b")));
+      config.look.style(host!.shadowRoot!, badge);
+    }
+    sign.hidden = !unread;
+    sign.textContent = String(unread);
+  };
   const press = (e: KeyboardEvent) => e.key === "Escape" && dismiss();
 
   const name = h("b", { dir: "auto" });
@@ -47,7 +60,9 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
   /** The live region is there before its words, or screen readers would not read them out. */
   const show = () => {
     const unseen = model.heard.filter((seq) => seq > Math.max(known.seq, dismissed)).map(log.entry).filter((e) => e && !e.node.matches(".removed"));
-    bell(unread(), unseen.at(-1));
+    const news = signal.aborted ? 0 : unread();
+    count(news);
+    bell(news, unseen.at(-1));
     const entry = signal.aborted || panel.hasAttribute("open") || host?.hidden ? undefined : unseen.at(-1);
     put(name, entry?.name ?? "");
     put(text, entry?.brief ?? "");

@@ -86,7 +86,7 @@ export function newWorks({ config, host, load, panel, status, again }: Button, n
   const ready = async () => {
     const p = await fetched();
     p.stage.fill();
-    if (p.home.store.known.get() && !p.stage.chat()) await new Promise<void>((done) => p.home.layer("talk", () => import("./talk"), () => done(), done));
+    if (p.home.store.known.get() && !p.stage.chat()) await new Promise<void>((done) => p.home.layer("talk", () => done(), done));
     return p;
   };
   const chat = (p: Panel) => {

@@ -109,9 +109,9 @@ func (b *builder) all() map[string][]byte {
 // ours lists properties that only the widget's own scripts read: they are no properties of the browser, they don't travel to
 // the service, and the browser does not keep them. They get short names, which are the same in every script.
 const ours = "^(" +
-	"again|anew|area|atEnd|attach|base|brief|change|changed|chat|chips|claim|complain|config|custom|draft|drag|drop|during|edited|" +
-	"elsewhere|end|event|extras|fetched|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|leads|list|log|lost|" +
-	"learn|look|mark|mend|message|meta|model|node|operators|outbox|passing|pause|pend|poll|reactions|refused|restore|say|scripts|" +
+	"again|alert|anew|area|atEnd|attach|base|brief|button|change|changed|chat|chips|chosen|claim|complain|config|custom|draft|drag|drop|during|edited|" +
+	"elsewhere|end|enter|entry|event|extras|fetched|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|layer|leads|list|log|lost|" +
+	"learn|look|mark|mend|message|meta|met|model|more|node|operators|outbox|own|paint|passing|pause|pen|pend|poll|reactions|refused|restore|say|scripts|" +
 	"seenElsewhere|session|show|speaks|stage|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
 	"ticket|up|was|watchers" + ")$"
 
@@ -164,7 +164,7 @@ func (b *builder) build(p part) []byte {
 		MangleCache:       b.short,
 		LegalComments:     api.LegalCommentsNone,
 		Define:            map[string]string{"__VERSION__": fmt.Sprintf("%q", version), "__TONGUES__": tongues(false), "__RTL__": tongues(true)},
-		Plugins:           []api.Plugin{styles(), layers(p, b.takes[p.name])},
+		Plugins:           []api.Plugin{styles(), layers(p, b.takes[p.name], func(lender part) map[string]string { return lender.short(b.lent(lender)) })},
 	})
 	for _, m := range result.Errors {
 		err = errors.Join(err, fmt.Errorf("%s: %s", place(m.Location), m.Text))

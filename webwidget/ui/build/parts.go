@@ -28,12 +28,13 @@ var parts = []part{
 	{name: "calls", takes: "life"},
 	{name: "custom", takes: "life"},
 	{name: "visit", takes: "life"},
-	{name: "panel", takes: "life", lends: "bubble field"},
+	{name: "panel", takes: "life", lends: "field"},
 	{name: "back"},
 	{name: "faces", takes: "life"},
 	{name: "poll"},
+	{name: "amiss", takes: "life"},
 	{name: "proof"},
-	{name: "talk", takes: "life panel", lends: "api banner model where"},
+	{name: "talk", takes: "life panel", lends: "api banner bubble model where"},
 	{name: "teaser", takes: "life talk"},
 	{name: "extras", takes: "life panel talk", lends: "mail"},
 	{name: "vote", takes: "life extras"},
@@ -58,14 +59,33 @@ func (p part) format() api.Format {
 	return api.FormatESModule
 }
 
-// entry is the module that esbuild begins with: the part's own, and what others take of the modules that it lends.
+// entry is the module that esbuild begins with: the part's own, and what others take of the modules that it lends, by short names.
 func (p part) entry(asked names) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "export * from %q;\n", "./"+p.name)
+	short := p.short(asked)
 	for _, module := range strings.Fields(p.lends) {
-		fmt.Fprintf(&text, "export {%s} from %q;\n", asked.list(module), "./"+module)
+		fmt.Fprintf(&text, "export {%s} from %q;\n", renamed(asked.list(module), "%[1]s as %[2]s", short), "./"+module)
 	}
 	return text.String()
+}
+
+// short gives each value that others take of a part a letter, by which they import it. There are enough for 26.
+func (p part) short(asked names) map[string]string {
+	short := make(map[string]string)
+	for i, name := range asked.list(strings.Fields(p.lends)...) {
+		short[name] = string(rune('a' + i))
+	}
+	return short
+}
+
+// renamed lists values by the names that they get.
+func renamed(list []string, format string, short map[string]string) string {
+	var all []string
+	for _, name := range list {
+		all = append(all, fmt.Sprintf(format, name, short[name]))
+	}
+	return strings.Join(all, ",")
 }
 
 // lender returns the part from which p takes a module, if it takes it.
@@ -106,19 +126,19 @@ func (n names) join(module string, taken map[string]bool) {
 	maps.Copy(n[module], taken)
 }
 
-// list returns the names taken from modules, in order and with commas between them.
-func (n names) list(modules ...string) string {
+// list returns the names taken from modules, in order.
+func (n names) list(modules ...string) []string {
 	var all []string
 	for _, module := range modules {
 		all = slices.AppendSeq(all, maps.Keys(n[module]))
 	}
 	slices.Sort(all)
-	return strings.Join(all, ",")
+	return all
 }
 
-// layers keeps other parts out of part p, whose modules import what is in asked. What p takes is imported from the lender's file, which is named once, and a part
-// that p fetches later is fetched by the name of its file.
-func layers(p part, asked names) api.Plugin {
+// layers keeps other parts out of part p, whose modules import what is in asked. What p takes is imported from the lender's file, which is named once and whose
+// values have the short names that it gives them. A part that p fetches later is fetched by the name of its file.
+func layers(p part, asked names, short func(part) map[string]string) api.Plugin {
 	const taken = "taken"
 	return api.Plugin{Name: "layers", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `^\./`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -137,7 +157,8 @@ func layers(p part, asked names) api.Plugin {
 		})
 		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: taken}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			lender := parts[slices.IndexFunc(parts, func(other part) bool { return other.name == a.Path })]
-			text := fmt.Sprintf("export {%s} from %q", asked.list(strings.Fields(lender.lends)...), "./"+lender.file())
+			list := renamed(asked.list(strings.Fields(lender.lends)...), "%[2]s as %[1]s", short(lender))
+			text := fmt.Sprintf("export {%s} from %q", list, "./"+lender.file())
 			return api.OnLoadResult{Contents: &text}, nil
 		})
 	}}

@@ -1,1 +1,0 @@
-function u(e,r,{n,m:i},{open:m,next:o}={}){if(m||!o||i)return;let a=new Date(o),t=Math.round((new Date(a).setHours(0,0,0,0)-new Date().setHours(0,0,0,0))/864e5),c=t>1?{weekday:"long",day:"numeric",month:"short"}:{},s=a.toLocaleString(n,{...c,hour:"numeric",minute:"2-digit"});e.after(` ${r(t>1?"backOn":t>0?"backTomorrow":"backToday",s)}.`)}export{u as back};
