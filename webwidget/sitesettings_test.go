@@ -188,7 +188,7 @@ func TestSiteSettings_OnThePage(t *testing.T) {
 	b := s.browser()
 	b.open("/chat").shows(200, `<link rel="stylesheet" href="/chat/look.css?dark=1a73e8&amp;light=1a73e8&amp;theme=lamp">`, `<p class="told" role="status">We know.</p>`, `Hi &lt;b&gt;there&lt;/b&gt;`,
 		`!<label for="name">`, `<input id="phone" name="phone" type="tel" autocomplete="tel" maxlength="40" value="" required>`,
-		`name="fields.Order number" dir="auto" maxlength="500" value="" required>`, `<option>Shop</option>`, `type="checkbox" id="own2" name="fields.News" value="yes">`,
+		`name="fields.Order number" dir="auto" placeholder=" " maxlength="500" value="" required>`, `<option>Shop</option>`, `type="checkbox" id="own2" name="fields.News" value="yes">`,
 		`name="consent" value="I agree &amp; so on." required>`)
 	if r := s.do("GET", "/chat", "", "Accept-Language: de-AT"); !strings.Contains(r.body, "Servus") {
 		t.Errorf("in German: %s", r.body)

@@ -15,6 +15,7 @@ export interface Field {
 export function newField(say: Say, input: Field["input"]): Field {
   const id = (input.id = input.name);
   input.dir = "auto";
+  if (!("options" in input)) input.placeholder = " "; // an empty field has the direction of the page, which only a placeholder can tell
   const label = h("label", { htmlFor: id }, say(id as Key));
   const wrong = h("span.wrong", { id: id + "-wrong" });
   input.setAttribute("aria-describedby", wrong.id);

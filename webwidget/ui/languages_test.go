@@ -61,6 +61,7 @@ func TestLanguages_AllAreSpoken(t *testing.T) {
 			b.openPanel()
 			b.want(`P(".box").lang + P(".box").dir + getComputedStyle(P("form.ask")).direction`, l.Tag+l.Dir()+l.Dir())
 			b.want(`P("h2").textContent + P("form.ask .main").textContent + P("[for=reason]").textContent`, said["title"]+said["ask"]+said["reason"])
+			b.want(`getComputedStyle(P("[name=reason]")).direction`, l.Dir()) // also where the cursor stands, while there is no text
 			b.want(tight, "")
 			b.shoot("language-" + l.Tag + "-form")
 			b.request("Anna", "", "Help")
@@ -69,6 +70,7 @@ func TestLanguages_AllAreSpoken(t *testing.T) {
 			b.wait(`P("h2").textContent === "Olga"`)
 			f.say("Good morning!")
 			b.wait(`texts().length === 2`)
+			b.want(`getComputedStyle(P("[name=text]")).direction`, l.Dir())
 			b.want(`P("[name=text]").placeholder + P("[role=log]").ariaLabel`, said["write"]+said["log"])
 			b.want(`P(".box").innerText.includes("`+template.JSEscapeString(strings.ReplaceAll(said["joined"], "%s", "Olga"))+`")`, "true")
 			b.want(`getComputedStyle(P(".me p")).borderRadius === getComputedStyle(P(".them p")).borderRadius`, "false")
