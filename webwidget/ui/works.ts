@@ -43,7 +43,7 @@ export interface View {
 const patience = 20000;
 
 export function newView({ config, status }: Button): View {
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
   return {
     unread: 0,
     status(s) {
@@ -52,8 +52,7 @@ export function newView({ config, status }: Button): View {
     },
     text: encode,
     known() {
-      waiting.forEach((go) => go());
-      waiting = [];
+      for (const go of waiting.splice(0)) go();
     },
     wait: () =>
       new Promise((go, fail) => {

@@ -24,9 +24,9 @@ var heaps = []struct {
 	// the page; what carries them out is a part of its own; a place for the chat in the page is 80; which
 	// sixteen languages there are, and in which direction each is written, is 100.
 	{"a page before a click", []string{"life", "button/"}, 4390, 3770},
-	{"the open form", []string{"panel", "form/"}, 9230, 8010}, // asked are 7168
+	{"the open form", []string{"panel", "form/"}, 9260, 8040}, // asked are 7168
 	// Asked are 11264 and 10240. docs/widget.md says for what the bytes go.
-	{"a whole conversation of texts", []string{"talk", "talk/"}, 17380, 15400},
+	{"a whole conversation of texts", []string{"talk", "talk/"}, 17410, 15400},
 }
 
 // wider is how many bytes more than its limit a heap may have in the longest language, gzipped and in brotli. Letters that are
