@@ -288,7 +288,9 @@ func TestWords_TemplatesHoldNone(t *testing.T) {
 		}
 		bare := action.ReplaceAllString(string(text), "")
 		for _, m := range spoken.FindAllStringSubmatch(bare, -1) {
-			t.Errorf("%s holds %q", name, m[1])
+			if strings.TrimSpace(m[1]) != "" {
+				t.Errorf("%s holds %q", name, m[1])
+			}
 		}
 		for _, words := range tag.Split(bare, -1) {
 			if strings.ContainsFunc(words, unicode.IsLetter) {
