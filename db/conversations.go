@@ -72,7 +72,7 @@ func (r *Reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation
 	c, err := one(r.s, "conversation", func(r Row) bridge.Conversation {
 		hash = r.bytes(39)
 		return scanConversation(r)
-	}, `SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`, string(id))
+	}, r.s.conn.ToChange(`SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`), string(id))
 	return c, hash, err
 }
 
@@ -95,7 +95,7 @@ func (r *Reader) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, e
 }
 
 func (r *Reader) conversation(query string, arg any) (bridge.Conversation, error) {
-	return one(r.s, "conversation", scanConversation, query, arg)
+	return one(r.s, "conversation", scanConversation, r.s.conn.ToChange(query), arg)
 }
 
 // VisitorConversations implements bridge.Reader.
@@ -216,7 +216,7 @@ func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 // these never change.
 func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
-	return swapped(t.s.exec(`UPDATE conversations SET merged_into = ?, department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?, escalated_ms = ?, reminded_ms = ?,
+	return saved(t.s.must(`UPDATE conversations SET merged_into = ?, department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?, escalated_ms = ?, reminded_ms = ?,
 		first_ms = ?, next_ms = ?, solved_ms = ?, solve_since = ?, solve_used_ms = ?, answer_stage = ?, solve_stage = ?,
 		seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, first_since = ?, due_answer_at = ?, due_solve_at = ?, next_due_at = ?
 		WHERE number = ? AND seq = ?`,
@@ -231,7 +231,7 @@ func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 // already: it writes only the other columns.
 func (t *Tx) SaveProgress(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
-	return swapped(t.s.exec(`UPDATE conversations SET seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
+	return saved(t.s.must(`UPDATE conversations SET seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
 		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, first_since = ?, due_answer_at = ?, due_solve_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
 		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(c.Promise.First), millis(c.Due.Answer), millis(c.Due.Solve), millis(next), c.Number, was))
@@ -246,11 +246,16 @@ func Settled(c bridge.Conversation) bridge.Conversation {
 // swapped turns the result of a compare-and-swap into an error: CodeConflict if it changed
 // no row.
 func swapped(n int64, err error) error {
+	if err == nil && n == 0 {
+		err = Unchanged()
+	}
+	return saved(err)
+}
+
+// saved says what an error is about.
+func saved(err error) error {
 	if err != nil {
 		return fmt.Errorf("save conversation: %w", err)
-	}
-	if n == 0 {
-		return phrase.Fail(phrase.CodeConflict, "The conversation has changed meanwhile. Please try again.")
 	}
 	return nil
 }

@@ -11,6 +11,11 @@ func notFound(noun string) error {
 // NoEvent returns the error of Reader.EventByOrigin if there is no such event.
 func NoEvent() error { return notFound("event") }
 
+// Unchanged returns the error of Conn.Must if the statement changed nothing.
+func Unchanged() error {
+	return phrase.Fail(phrase.CodeConflict, "The conversation has changed meanwhile. Please try again.")
+}
+
 // Unavailable returns the error that an engine's callers get when nothing can be written
 // or read; the engine logs the cause.
 func Unavailable() error {

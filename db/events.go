@@ -59,7 +59,7 @@ func (r *Reader) LastMessage(number int64, from bridge.Role, upto int64) (int64,
 // Append implements bridge.Tx.
 func (t *Tx) Append(events ...bridge.Event) error {
 	for _, e := range events {
-		_, err := t.s.exec(`INSERT INTO events (conversation, seq, type, created_at, sender, operator, name, text, data, origin)
+		err := t.s.must(`INSERT INTO events (conversation, seq, type, created_at, sender, operator, name, text, data, origin)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			e.Conversation, e.Seq, string(e.Type), millis(e.At), string(e.From), string(e.Operator), e.Name, e.Text, bridge.EncodeData(e.Data), orNull(e.Origin))
 		if err != nil {

@@ -16,6 +16,12 @@ type Conn interface {
 	// Query runs a statement with result rows. The caller closes them before anything else
 	// runs on the connection.
 	Query(query string, args []driver.NamedValue) (Rows, error)
+	// Must runs a statement that changes one row; the error is Unchanged if there is no such row. The engine may run it
+	// later, together with another statement or with the commit, and then the update fails by what it could not do.
+	Must(query string, args []driver.NamedValue) error
+	// ToChange returns a query for one row of a table whose row the update is about to change: nobody else changes it
+	// before the update ends.
+	ToChange(query string) string
 }
 
 // Rows are the rows of a Query.
@@ -70,6 +76,9 @@ func (s *Session) bind(args []any) []driver.NamedValue {
 func (s *Session) exec(query string, args ...any) (int64, error) {
 	return s.conn.Exec(query, s.bind(args))
 }
+
+// must runs a statement that changes one row; see Conn.Must.
+func (s *Session) must(query string, args ...any) error { return s.conn.Must(query, s.bind(args)) }
 
 // each calls f with every row until it returns false. The row is valid during
 // the call, and f must not use s.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -14,6 +15,7 @@ var atOnceRules = []rule{
 	{"of many requests under one key one makes a conversation", askAtOnce},
 	{"of many swaps from the same state one succeeds", swapAtOnce},
 	{"a message that comes many times is stored once", repeatAtOnce},
+	{"updates of many conversations, in whatever order they take them, all take place", oppositeOrders},
 }
 
 // atOnce runs f n times at the same time, and waits.
@@ -26,7 +28,7 @@ func atOnce(n int, f func(i int)) {
 }
 
 func messagesAtOnce(t *trial) {
-	const writers, each = 50, 10
+	const writers, each = 64, 8
 	number := t.conversation()
 	var mu sync.Mutex
 	acknowledged := make(map[int64]string)
@@ -98,4 +100,35 @@ func repeatAtOnce(t *trial) {
 		}
 	})
 	expect(t, []string{"one"})(t.texts(number), nil)
+}
+
+func oppositeOrders(t *trial) {
+	const conversations, each = 10, 10
+	var numbers []int64
+	for i := range conversations {
+		numbers = append(numbers, t.create(Sample(i)).Number)
+	}
+	atOnce(2, func(w int) {
+		order := slices.Clone(numbers)
+		if w > 0 {
+			slices.Reverse(order)
+		}
+		for i := range each {
+			text := fmt.Sprintf("v:%d-%d", w, i)
+			err := t.store.Update(t.Context(), func(tx bridge.Tx) error {
+				for _, number := range order {
+					if err := Say(number, text, text, nil)(tx); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+	})
+	for _, number := range numbers {
+		expect(t, 2*each)(len(t.texts(number)), nil)
+	}
 }

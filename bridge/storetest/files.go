@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"strings"
 
 	"porchlight/bridge"
@@ -10,6 +11,7 @@ import (
 var fileRules = []rule{
 	{"is made of its parts, broken until it is complete, gone when it is deleted", fileRoundTrip},
 	{"is deleted in portions", fileParts},
+	{"of any bytes and of many megabytes comes back whole", largeFile},
 }
 
 func fileRoundTrip(t *trial) {
@@ -74,4 +76,32 @@ func fileParts(t *trial) {
 	})
 	t.update(func(tx bridge.Tx) error { return tx.DeleteFile("a") })
 	t.view(func(r bridge.Reader) error { expect(t, int64(6))(r.FileBytes()); return nil })
+}
+
+func largeFile(t *trial) {
+	const parts, size = 4, 4 << 20
+	number := t.conversation()
+	t.update(func(tx bridge.Tx) error {
+		return tx.CreateFile(bridge.File{ID: "large", Conversation: number, Type: "image/png", At: at(1)})
+	})
+	content := func(part int) []byte {
+		data := make([]byte, size)
+		for i := range data {
+			data[i] = byte(i + i>>8 + part)
+		}
+		return data
+	}
+	for part := range parts {
+		t.update(func(tx bridge.Tx) error { return tx.AppendFile("large", int64(part), content(part)) })
+	}
+	t.view(func(r bridge.Reader) error {
+		for part := range parts {
+			data, err := r.FilePart("large", int64(part))
+			if err != nil || !bytes.Equal(data, content(part)) {
+				t.Errorf("part %d comes back as %d bytes, error %v", part, len(data), err)
+			}
+		}
+		expect(t, int64(parts*size))(r.FileBytes())
+		return nil
+	})
 }

@@ -97,13 +97,22 @@ func (t *trial) hire(operators ...bridge.OperatorJID) {
 func (t *trial) texts(number int64) (list []string) {
 	t.Helper()
 	t.view(func(r bridge.Reader) error {
-		list = nil
-		events, err := r.Events(number, 0, 1<<20)
-		for _, e := range events {
-			list = append(list, e.Text)
-		}
-		return err
+		list = textsIn(t, r, number)
+		return nil
 	})
+	return list
+}
+
+// textsIn lists them in a view that is under way.
+func textsIn(t *trial, r bridge.Reader, number int64) (list []string) {
+	t.Helper()
+	events, err := r.Events(number, 0, 1<<20)
+	if err != nil {
+		t.Error(err)
+	}
+	for _, e := range events {
+		list = append(list, e.Text)
+	}
 	return list
 }
 

@@ -88,6 +88,18 @@ func (c *conn) Exec(query string, args []driver.NamedValue) (int64, error) {
 	return n, err
 }
 
+// Must implements db.Conn. It runs at once.
+func (c *conn) Must(query string, args []driver.NamedValue) error {
+	n, err := c.Exec(query, args)
+	if err == nil && n == 0 {
+		err = db.Unchanged()
+	}
+	return err
+}
+
+// ToChange implements db.Conn. Nobody else writes beside the writer.
+func (c *conn) ToChange(query string) string { return query }
+
 // Query implements db.Conn.
 func (c *conn) Query(query string, args []driver.NamedValue) (db.Rows, error) {
 	s, err := c.prepare(query)

@@ -32,7 +32,7 @@ func plans(t *testing.T) map[string][]string {
 		if _, err := x.(*tx).Tx.LatestConversation(c.Visitor); err != nil { // the writer remembers the answer
 			t.Error(err)
 		}
-		reports := reporting(x)
+		reports := x.(*tx).ReportTx()
 		useReports(t, &reports)
 		archives := archiving(x, d.writer.c)
 		useArchive(t, archives)

@@ -31,6 +31,7 @@ type Options struct {
 
 // DB is an open database. Its methods may be called by any goroutine.
 type DB struct {
+	db.Rooms
 	path    string
 	lock    *os.File
 	raw     *os.File // the database's file, for Scrub; open until the connections are closed, since closing it gives up their locks (https://www.sqlite.org/howtocorrupt.html §2.2)
@@ -71,6 +72,7 @@ func Open(ctx context.Context, path string, opts Options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{path: path, lock: lock, readers: make(chan *conn, readerCount), log: opts.Log, closing: make(chan struct{})}
+	d.Rooms = db.NewRooms(d)
 	if err := d.start(ctx, opts); err != nil {
 		return nil, errors.Join(err, d.release())
 	}
@@ -164,10 +166,11 @@ func (d *DB) Unused() Unused { return d.unused }
 // at a time, so f must be short, must not wait for the network, and must not
 // call View. The Reader ends with f and serves one goroutine.
 func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) error {
-	return d.view(ctx, func(r *db.Reader) error { return f(r) })
+	return d.ViewRows(ctx, func(r *db.Reader) error { return f(r) })
 }
 
-func (d *DB) view(ctx context.Context, f func(*db.Reader) error) error {
+// ViewRows implements db.Engine.
+func (d *DB) ViewRows(ctx context.Context, f func(*db.Reader) error) error {
 	return d.viewOn(ctx, func(_ *conn, r *db.Reader) error { return f(r) })
 }
 

@@ -1,0 +1,211 @@
+package postgres_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/bridge/storetest"
+	"porchlight/db/postgres"
+	"porchlight/db/postgres/postgrestest"
+)
+
+// proxy stands between a store and its server.
+type proxy struct {
+	listener net.Listener
+	server   string
+	url      string
+	cut      atomic.Int64 // how many answers to COMMIT are still to be cut off
+	off      atomic.Bool  // new connections are refused, and old ones are cut at the next answer
+}
+
+func newProxy(t *testing.T, given string) *proxy {
+	t.Helper()
+	u, err := url.Parse(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, dir := u.Query(), t.TempDir()
+	p := &proxy{server: filepath.Join(q.Get("host"), ".s.PGSQL.5432")}
+	q.Set("host", dir)
+	u.RawQuery = q.Encode()
+	p.url = u.String()
+	if p.listener, err = net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.listener.Close() })
+	go func() {
+		for {
+			client, err := p.listener.Accept()
+			if err != nil {
+				return
+			}
+			go p.serve(client)
+		}
+	}()
+	return p
+}
+
+func (p *proxy) serve(client net.Conn) {
+	defer client.Close()
+	server, err := net.Dial("unix", p.server)
+	if err != nil || p.off.Load() {
+		return
+	}
+	defer server.Close()
+	go func() {
+		_, _ = io.Copy(server, client) // ends with either
+		server.Close()
+	}()
+	for b := make([]byte, 64<<10); ; {
+		n, err := server.Read(b)
+		if err != nil || p.off.Load() {
+			return
+		}
+		if bytes.Contains(b[:n], []byte("COMMIT\x00")) && p.cut.Add(-1) >= 0 {
+			return
+		}
+		if _, err := client.Write(b[:n]); err != nil {
+			return
+		}
+	}
+}
+
+func openNew(t *testing.T, url string) *postgres.DB {
+	t.Helper()
+	d, err := postgres.Open(t.Context(), url, postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+// conversation stores one.
+func conversation(t *testing.T, d *postgres.DB) int64 {
+	t.Helper()
+	c := storetest.Sample(1)
+	if err := d.Update(t.Context(), storetest.Create(&c)); err != nil {
+		t.Fatal(err)
+	}
+	return c.Number
+}
+
+func texts(t *testing.T, d *postgres.DB, number int64) (list []string) {
+	t.Helper()
+	err := d.View(t.Context(), func(r bridge.Reader) error {
+		events, err := r.Events(number, 0, 1<<20)
+		for _, e := range events {
+			list = append(list, e.Text)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// A message whose COMMIT was not answered is stored once, and acknowledged.
+func TestUpdate_CommitWithoutAnAnswer(t *testing.T) {
+	p := newProxy(t, postgrestest.New(t))
+	d := openNew(t, p.url)
+	number := conversation(t, d)
+	var want []string
+	for i := range 20 {
+		p.cut.Store(1)
+		want = append(want, fmt.Sprint("v:", i))
+		if err := d.Update(t.Context(), storetest.Say(number, want[i], want[i], nil)); err != nil {
+			t.Error(err)
+		}
+		if p.cut.Load() >= 0 {
+			t.Error("no answer was cut off")
+		}
+	}
+	if got := texts(t, d, number); !slices.Equal(got, want) {
+		t.Errorf("stored are %q", got)
+	}
+	if n := d.Stats().Retries; n < 20 {
+		t.Errorf("%d runs again", n)
+	}
+}
+
+// Whatever connections the server ends, what is acknowledged is stored once, and what is not says that nothing can be stored.
+func TestUpdate_ServerEndsConnections(t *testing.T) {
+	const writers, each = 8, 30
+	given := postgrestest.New(t)
+	d := openNew(t, given)
+	number := conversation(t, d)
+	killer := connect(t, given)
+	var mu sync.Mutex
+	var acknowledged []string
+	var done sync.WaitGroup
+	for w := range writers {
+		done.Go(func() {
+			for i := range each {
+				text := fmt.Sprintf("v:%d-%d", w, i)
+				err := d.Update(t.Context(), storetest.Say(number, text, text, nil))
+				mu.Lock()
+				if err == nil {
+					acknowledged = append(acknowledged, text)
+				} else if phrase.CodeOf(err) != phrase.CodeUnavailable {
+					t.Error(err)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	ended := make(chan struct{})
+	go func() { done.Wait(); close(ended) }()
+	for rounds := 0; ; rounds++ {
+		select {
+		case <-ended:
+			got := texts(t, d, number)
+			for _, text := range acknowledged {
+				if !slices.Contains(got, text) {
+					t.Errorf("%s is lost", text)
+				}
+			}
+			slices.Sort(got)
+			if len(slices.Compact(slices.Clone(got))) != len(got) {
+				t.Error("a message is stored twice")
+			}
+			t.Logf("%d of %d acknowledged, %d stored, connections were ended %d times", len(acknowledged), writers*each, len(got), rounds)
+			return
+		default:
+		}
+		if _, err := killer.Exec(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// While there is no database nothing can be stored or read, and then it can again.
+func TestStore_DatabaseGone(t *testing.T) {
+	p := newProxy(t, postgrestest.New(t))
+	d := openNew(t, p.url)
+	number := conversation(t, d)
+	p.off.Store(true)
+	if err := d.Update(t.Context(), storetest.Say(number, "v:1", "one", nil)); phrase.CodeOf(err) != phrase.CodeUnavailable {
+		t.Errorf("an update says %v", err)
+	}
+	view := func(r bridge.Reader) error { _, err := r.Conversation(number); return err }
+	if err := d.View(t.Context(), view); phrase.CodeOf(err) != phrase.CodeUnavailable || d.Writable() {
+		t.Errorf("a view says %v", err)
+	}
+	p.off.Store(false)
+	err := d.Update(t.Context(), storetest.Say(number, "v:1", "one", nil))
+	if err = errors.Join(err, d.View(t.Context(), view)); err != nil || !d.Writable() {
+		t.Errorf("it is back, but: %v", err)
+	}
+}

@@ -1,0 +1,187 @@
+// Package postgres is the engine that keeps porchlight's data in a PostgreSQL database. It implements bridge.Store; the
+// statements on the tables are in package db.
+//
+// Each update is a transaction of its own on a connection of a pool, READ COMMITTED. What reads a conversation in it locks
+// its row, so updates of one conversation run one after the other, and those of others beside them. BEGIN goes with the
+// first statement, and the writes of a message go with COMMIT, so a message takes three round trips. A view is a
+// transaction that sees one snapshot.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"porchlight/bridge"
+	"porchlight/db"
+)
+
+// Options are what a DB needs beside its URL.
+type Options struct {
+	Log *slog.Logger // may be nil
+}
+
+// DB is an open database. Its methods may be called by any goroutine.
+type DB struct {
+	db.Rooms
+	pool  *pgxpool.Pool
+	log   *slog.Logger
+	texts texts
+
+	down             atomic.Bool // the last transaction found no database
+	commits, retries atomic.Int64
+	closed           atomic.Bool
+}
+
+var _ bridge.Store = (*DB)(nil)
+
+const (
+	connections = 16               // in the pool, unless the URL says otherwise
+	dialTime    = 5 * time.Second  // for a new connection, unless the URL says otherwise
+	longest     = 30 * time.Second // a transaction lasts
+)
+
+// Open opens the database that a URL names, postgres://user:password@host/database?…, with libpq's parameters and those of
+// pgxpool, and brings its schema up to date. It refuses a server that is too old, a database that sorts otherwise than by
+// the bytes of UTF-8, that does not keep what it has committed, that has a newer schema, or that belongs to another program.
+// No error has the password in it.
+func Open(ctx context.Context, url string, opts Options) (*DB, error) {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	config, err := configOf(url)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	d := &DB{pool: pool, log: opts.Log}
+	d.Rooms = db.NewRooms(d)
+	err = d.suits(ctx)
+	if err == nil {
+		err = migrate(ctx, config.ConnConfig, opts.Log)
+	}
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// configOf reads a URL, and adds what it does not say.
+func configOf(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("read the database's URL: %w", err)
+	}
+	if !strings.Contains(url, "pool_max_conns=") {
+		config.MaxConns = connections
+	}
+	if !strings.Contains(url, "connect_timeout=") {
+		config.ConnConfig.ConnectTimeout = dialTime
+	}
+	for name, value := range map[string]string{
+		"application_name":                    "porchlight",
+		"idle_in_transaction_session_timeout": "60000", // the locks of a porchlight whose machine has died
+	} {
+		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
+	}
+	return config, nil
+}
+
+// oldest is the oldest PostgreSQL that is tried.
+const oldest = 140000
+
+// suits refuses a database that would do something else than SQLite does, or lose what it has acknowledged.
+func (d *DB) suits(ctx context.Context) error {
+	var version int
+	var encoding, keeps string
+	var ordered bool
+	err := d.pool.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_setting('synchronous_commit'),
+		'B' < 'a' AND '-b' < 'a' AND 'z' < 'é'`).Scan(&version, &encoding, &keeps, &ordered)
+	switch {
+	case err != nil:
+		return fmt.Errorf("open database: %w", err)
+	case version < oldest:
+		return fmt.Errorf("the database's server is PostgreSQL %d; porchlight needs 14 or newer", version/10000)
+	case encoding != "UTF8" || !ordered:
+		return errors.New("the database sorts otherwise than by the bytes of UTF-8; make it by: CREATE DATABASE porchlight TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+	case keeps == "off":
+		return errors.New("synchronous_commit is off, so the database would lose messages that were acknowledged; set it to on for porchlight's user")
+	}
+	return nil
+}
+
+// View runs f on a consistent snapshot of what is committed. The Reader ends with f and serves one goroutine.
+func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) error {
+	return d.ViewRows(ctx, func(r *db.Reader) error { return f(r) })
+}
+
+// ViewRows implements db.Engine.
+func (d *DB) ViewRows(ctx context.Context, f func(*db.Reader) error) error {
+	return d.viewOn(ctx, func(_ *conn, r *db.Reader) error { return f(r) })
+}
+
+// viewOn also hands the connection on.
+func (d *DB) viewOn(ctx context.Context, f func(*conn, *db.Reader) error) error {
+	k, err := d.transact(ctx, viewing, func(c *conn) error {
+		r := c.session.Reader()
+		defer func() { r = db.Reader{} }() // a later use panics, see db.Reader
+		return f(c, &r)
+	})
+	return d.judge(k, err)
+}
+
+// judge makes the error of a transaction that found no database one that says so, and logs when that begins and ends.
+func (d *DB) judge(k kind, err error) error {
+	fails := k == gone || k == broken
+	if d.down.Load() != fails && d.down.Swap(fails) != fails {
+		if fails {
+			d.log.Error("store unavailable", "err", err)
+		} else {
+			d.log.Info("store available again")
+		}
+	}
+	if fails {
+		return errors.Join(db.Unavailable(), err)
+	}
+	return err
+}
+
+// Writable reports whether the last transaction found the database.
+func (d *DB) Writable() bool { return !d.down.Load() }
+
+// Fatal returns nil: what a database server can no longer be trusted with is its own to say.
+func (d *DB) Fatal() <-chan error { return nil }
+
+// Stats counts what the store has done since Open.
+type Stats struct {
+	Commits int64 // updates that wrote
+	Retries int64 // runs of updates beyond the first: deadlocks, lost swaps, lost connections
+	Open    int64 // connections
+	Busy    int64 // of these in a transaction
+}
+
+// Stats returns the present numbers.
+func (d *DB) Stats() Stats {
+	s := d.pool.Stat()
+	return Stats{Commits: d.commits.Load(), Retries: d.retries.Load(), Open: int64(s.TotalConns()), Busy: int64(s.AcquiredConns())}
+}
+
+// Close finishes the updates and views under way, refuses new ones, and closes the connections. It may be called several
+// times.
+func (d *DB) Close() error {
+	d.closed.Store(true)
+	d.pool.Close()
+	return nil
+}
