@@ -173,11 +173,8 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Portraits: p.portraits, Log: p.log})
-	if u := p.store.Unused(); u.Bytes > 0 {
-		p.bridge.Alarms.Raise(bridge.AlarmDamage, bridge.LogDamage(u.Bytes, u.Commits, u.Copy))
-	}
-	if p.store.IndexLost() {
-		p.bridge.Alarms.Raise(bridge.AlarmDamage, bridge.IndexDamage())
+	for _, what := range p.store.Damage() {
+		p.bridge.Alarms.Raise(bridge.AlarmDamage, what)
 	}
 	if p.visitors, err = webwidget.New(p.bridge, webOptions(cfg, p, rooms)); err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 	"porchlight/bridge/hook"
 	"porchlight/bridge/onsite"
 	"porchlight/component"
-	"porchlight/db/sqlite"
+	"porchlight/db"
 	"porchlight/email"
 	"porchlight/webwidget"
 )
@@ -17,7 +17,7 @@ import (
 type stats struct {
 	bridge.Stats
 	link   component.Stats
-	store  sqlite.Stats
+	store  db.Stats
 	web    webwidget.Stats
 	mail   email.Stats
 	hooks  hook.Stats

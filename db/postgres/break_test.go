@@ -91,6 +91,17 @@ func openNew(t *testing.T, url string) *postgres.DB {
 	return d
 }
 
+// openBeside opens a store that is open already.
+func openBeside(t *testing.T, url string) *postgres.DB {
+	t.Helper()
+	d, err := postgres.Open(t.Context(), url, postgres.Options{Beside: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
 // conversation stores one.
 func conversation(t *testing.T, d *postgres.DB) int64 {
 	t.Helper()
@@ -170,7 +181,7 @@ func TestUpdate_ServerEndsConnections(t *testing.T) {
 	for rounds := 0; ; rounds++ {
 		select {
 		case <-ended:
-			got := texts(t, d, number)
+			got := texts(t, openBeside(t, given), number)
 			for _, text := range acknowledged {
 				if !slices.Contains(got, text) {
 					t.Errorf("%s is lost", text)

@@ -23,6 +23,7 @@ type conn struct {
 
 	held   *pgx.Batch // what goes with the next statement: BEGIN, or writes
 	begun  bool       // BEGIN was sent
+	heard  bool       // and answered
 	wrote  bool
 	failed error // the first error of a statement
 	rows   rows  // rows of the query that runs
@@ -58,6 +59,7 @@ func (c *conn) send(query string, args []driver.NamedValue) (pgx.BatchResults, e
 			return nil, c.fail(errors.Join(err, results.Close()))
 		}
 	}
+	c.heard = true // the first statement that is sent has BEGIN before it
 	return results, nil
 }
 

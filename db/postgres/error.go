@@ -28,6 +28,7 @@ const (
 	deadlockDetected     = "40P01"
 	readOnly             = "25006" // a standby
 	queryCanceled        = "57014"
+	lockNotAvailable     = "55P03"
 
 	// Classes of codes.
 	connectionException   = "08"

@@ -16,21 +16,26 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/db"
 )
 
 // Options are what a DB needs beside its URL.
 type Options struct {
 	Log *slog.Logger // may be nil
+	// Beside opens a database that another porchlight may have open: it takes no lock, and its schema has to be up to date.
+	Beside bool
 }
 
 // DB is an open database. Its methods may be called by any goroutine.
 type DB struct {
 	db.Rooms
 	pool  *pgxpool.Pool
+	lock  *pgx.Conn // nil if the database is opened beside another porchlight
 	log   *slog.Logger
 	texts texts
 
@@ -49,7 +54,8 @@ const (
 
 // Open opens the database that a URL names, postgres://user:password@host/database?…, with libpq's parameters and those of
 // pgxpool, and brings its schema up to date. It refuses a server that is too old, a database that sorts otherwise than by
-// the bytes of UTF-8, that does not keep what it has committed, that has a newer schema, or that belongs to another program.
+// the bytes of UTF-8, that does not keep what it has committed, that has a newer schema, that belongs to another program, or that
+// another porchlight has open (ErrInUse).
 // No error has the password in it.
 func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 	if opts.Log == nil {
@@ -65,15 +71,35 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 	}
 	d := &DB{pool: pool, log: opts.Log}
 	d.Rooms = db.NewRooms(d)
-	err = d.suits(ctx)
-	if err == nil {
-		err = migrate(ctx, config.ConnConfig, opts.Log)
-	}
-	if err != nil {
-		pool.Close()
-		return nil, err
+	if err := d.start(ctx, config.ConnConfig, opts); err != nil {
+		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// start looks whether the database is as it has to be, and makes it so.
+func (d *DB) start(ctx context.Context, config *pgx.ConnConfig, opts Options) error {
+	if err := suits(ctx, d.pool); err != nil {
+		return err
+	}
+	last, err := lastStep()
+	if err != nil {
+		return err
+	}
+	version, err := schemaVersion(ctx, d.pool)
+	if err != nil {
+		return err
+	}
+	if opts.Beside && version < last {
+		return fmt.Errorf("the database has schema %d, and this porchlight needs %d: start it once, which brings the database up to date", version, last)
+	}
+	if err := known(version, last); err != nil || opts.Beside {
+		return err
+	}
+	if d.lock, err = takeLock(ctx, config); err != nil || version == last {
+		return err
+	}
+	return migrate(ctx, config, version, last, opts.Log)
 }
 
 // configOf reads a URL, and adds what it does not say.
@@ -103,11 +129,11 @@ func configOf(url string) (*pgxpool.Config, error) {
 const oldest = 140000
 
 // suits refuses a database that would do something else than SQLite does, or lose what it has acknowledged.
-func (d *DB) suits(ctx context.Context) error {
+func suits(ctx context.Context, c rower) error {
 	var version int
 	var encoding, keeps string
 	var ordered bool
-	err := d.pool.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_setting('synchronous_commit'),
+	err := c.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_setting('synchronous_commit'),
 		'B' < 'a' AND '-b' < 'a' AND 'z' < 'é'`).Scan(&version, &encoding, &keeps, &ordered)
 	switch {
 	case err != nil:
@@ -134,12 +160,21 @@ func (d *DB) ViewRows(ctx context.Context, f func(*db.Reader) error) error {
 
 // viewOn also hands the connection on.
 func (d *DB) viewOn(ctx context.Context, f func(*conn, *db.Reader) error) error {
-	k, err := d.transact(ctx, viewing, func(c *conn) error {
-		r := c.session.Reader()
-		defer func() { r = db.Reader{} }() // a later use panics, see db.Reader
-		return f(c, &r)
-	})
-	return d.judge(k, err)
+	for try := 1; ; try++ {
+		heard := false
+		k, err := d.transact(ctx, viewing, func(c *conn) error {
+			r := c.session.Reader()
+			defer func() {
+				r = db.Reader{} // a later use panics, see db.Reader
+				heard = c.heard
+			}()
+			return f(c, &r)
+		})
+		if k != broken || heard || try == tries {
+			return d.judge(k, err)
+		}
+		d.pool.Reset() // the connection had broken while it was not used, so f has read nothing yet, and the others are as old
+	}
 }
 
 // judge makes the error of a transaction that found no database one that says so, and logs when that begins and ends.
@@ -164,24 +199,25 @@ func (d *DB) Writable() bool { return !d.down.Load() }
 // Fatal returns nil: what a database server can no longer be trusted with is its own to say.
 func (d *DB) Fatal() <-chan error { return nil }
 
-// Stats counts what the store has done since Open.
-type Stats struct {
-	Commits int64 // updates that wrote
-	Retries int64 // runs of updates beyond the first: deadlocks, lost swaps, lost connections
-	Open    int64 // connections
-	Busy    int64 // of these in a transaction
+// Stats returns the present numbers. An update has a commit of its own.
+func (d *DB) Stats() db.Stats {
+	s, n := d.pool.Stat(), d.commits.Load()
+	return db.Stats{Commits: n, Updates: n, LargestBatch: min(n, 1), Retries: d.retries.Load(), Connections: int64(s.TotalConns()), Busy: int64(s.AcquiredConns())}
 }
 
-// Stats returns the present numbers.
-func (d *DB) Stats() Stats {
-	s := d.pool.Stat()
-	return Stats{Commits: d.commits.Load(), Retries: d.retries.Load(), Open: int64(s.TotalConns()), Busy: int64(s.AcquiredConns())}
-}
+// Damage returns nil: the server looks after its own.
+func (d *DB) Damage() []phrase.Phrase { return nil }
 
 // Close finishes the updates and views under way, refuses new ones, and closes the connections. It may be called several
 // times.
 func (d *DB) Close() error {
 	d.closed.Store(true)
 	d.pool.Close()
+	if d.lock == nil || d.lock.IsClosed() {
+		return nil
+	}
+	if err := d.lock.Close(context.Background()); err != nil {
+		return fmt.Errorf("unlock database: %w", err)
+	}
 	return nil
 }

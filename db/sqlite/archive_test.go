@@ -142,7 +142,7 @@ func TestOpen_MakesADamagedIndexAnew(t *testing.T) {
 		}
 		return nil
 	})
-	if d.IndexLost() {
+	if len(d.Damage()) > 0 {
 		t.Error("the index of a new database is lost")
 	}
 	path := d.path
@@ -162,7 +162,7 @@ func TestOpen_MakesADamagedIndexAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	if !d.IndexLost() || !strings.Contains(log.String(), "level=ERROR") {
+	if len(d.Damage()) != 1 || !strings.Contains(log.String(), "level=ERROR") {
 		t.Errorf("nobody is told: %s", log.String())
 	}
 	err = d.ViewArchive(t.Context(), func(r archive.Reader) error {

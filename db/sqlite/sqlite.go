@@ -40,7 +40,7 @@ type DB struct {
 	blind   atomic.Bool // the last View could not read
 	log     *slog.Logger
 	unused  Unused
-	anew    bool // Open has emptied the index of what was said; see IndexLost
+	anew    bool // Open has emptied the index of what was said; see Damage
 
 	closing   chan struct{} // closed when Close begins
 	closeOnce sync.Once
@@ -155,9 +155,6 @@ func copyLog(from, to string) error {
 	_, err = io.Copy(out, in)
 	return errors.Join(err, out.Close())
 }
-
-// IndexLost reports whether Open has found the index of what was said damaged, and has emptied it.
-func (d *DB) IndexLost() bool { return d.anew }
 
 // Unused returns what Open found to be lost at the end of the write-ahead log.
 func (d *DB) Unused() Unused { return d.unused }
