@@ -45,7 +45,7 @@ var visitors = []string{
 	"bridge/inquiry.go", "bridge/filled.go", "bridge/mailvalid.go", "bridge/status.go", "bridge/filetype.go", "bridge/filecontent.go", "bridge/files.go", "bridge/upload.go",
 	"bridge/visitors.go", "bridge/amend.go", "bridge/clean.go", "bridge/mailtranscript.go", "bridge/maillinks.go", "bridge/tokens.go", "bridge/phrase/error.go",
 	"bridge/rules_visitor.go/ask", "bridge/rules_visitor.go/visitorCorrects", "bridge/rules_visitor.go/visitorReopens", "bridge/rules_feedback.go/votes*", "bridge/feedback.go/VisitorVotes", "bridge/rules_merge.go/elsewhere",
-	"bridge/lookup.go/noSuchMessage", "bridge/rules_any.go/unknown", "bridge/onsite/beacon.go", "db/error.go/Unavailable", "db/conversations.go/swapped",
+	"bridge/lookup.go/noSuchMessage", "bridge/rules_any.go/unknown", "bridge/onsite/beacon.go", "db/error.go/Unavailable", "db/error.go/Unchanged",
 	"webwidget/limits.go", "webwidget/origin.go", "webwidget/streams.go", "webwidget/toll.go/admit", "webwidget/problem.go", "webwidget/routes.go", "webwidget/assets.go",
 	"webwidget/decode.go/readBody", "webwidget/decode.go/tooLarge", "webwidget/upload.go/noFiles", "webwidget/upload.go/take",
 }
