@@ -96,6 +96,7 @@ var arrows = map[string][]string{
 	"webwidget/park":              {},
 	"webwidget/peer":              {},
 	"webwidget/proof":             {"webwidget/peer"},
+	"webwidget/hostiletest":       {},
 	"webwidget/share":             {"webwidget/peer"},
 	"webwidget/team":              {"bridge", "bridge/archive", "bridge/hours", "bridge/onsite", "bridge/phrase", "bridge/report", "bridge/voice", "chart", "webwidget/document"},
 	"webwidget/ui":                {},
@@ -134,7 +135,7 @@ var testArrows = map[string][]string{
 	"notify/pushover":  {"notify/post/posttest"},
 	"notify/webhook":   {"notify/post/posttest"},
 	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
-	"webwidget/ui":     {"bridge/phrase"},
+	"webwidget/ui":     {"bridge/phrase", "webwidget/hostiletest"},
 }
 
 func TestLayout_OnlyAllowedArrows(t *testing.T) {

@@ -9,7 +9,8 @@ import { wantsEmail } from "./model";
 import type { Key } from "./say";
 import type { Session } from "./session";
 
-const reasons: Record<string, Key> = { solved: "solved", idle: "idle", merged: "merged", "visitor-left": "gone" };
+/** It inherits nothing, since a reason may be any word. */
+const reasons: Record<string, Key> = { __proto__: null as never, solved: "solved", idle: "idle", merged: "merged", "visitor-left": "gone" };
 
 /** Fills the banner. `anew` begins another conversation. */
 export function ending(home: Home, session: Session, { node, text, queue }: Banner, composer: Composer, anew: () => void): void {

@@ -81,7 +81,8 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
       if (list[0]) void learn();
     }
     place.classList.toggle("here", !!list[0]);
-    whatsapp.hidden = !(whatsapp.href = list[0]?.whatsapp ?? "");
+    whatsapp.href = list[0]?.whatsapp ?? "x:";
+    whatsapp.hidden = whatsapp.protocol !== "https:"; // no other address of others becomes a link, least of all a script
     const told = !list[1] && known.find(({ name }) => name === list[0]?.name)?.about;
     put(about, list[0] ? (list[1] && typing ? say("typing", typing) : typing ? say("writing") : told || say("present")) + " · " : "");
   };
