@@ -59,7 +59,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
   const message = (e: Ev) => {
     const { seq, name = "", from } = e;
     const me = from === "visitor";
-    const at = date(e).toLocaleTimeString([], { timeStyle: "short" });
+    const at = date(e).toLocaleTimeString(home.config.speaks, { timeStyle: "short" });
     const entry = (me && (entries.get(e.client_id) ?? entries.get(seq) ?? reason)) || newEntry(me, me ? say("you") : name);
     if (me) reason = undefined;
     entries.set(seq, entry);

@@ -28,7 +28,7 @@ export function newPainter({ config, say }: Home, { extras, files }: Rare, durin
   const attach = (entry: Entry, file: Attached) => {
     const label = h("b", {}, file.name);
     fill(entry, file.name, label);
-    files((parts) => during(() => parts.showFile(label, file, config.base)));
+    files((parts) => during(() => parts.showFile(label, file, config)));
   };
 
   return {

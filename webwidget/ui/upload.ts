@@ -47,7 +47,7 @@ export function newUpload({ config, say }: Home, session: Session, composer: Com
   const reason = (status: number, detail?: string) => {
     const known: Record<number, Key> = { 409: model.state === "closed" ? "closed" : "many", 413: "big", 415: "kind" };
     const key = known[status];
-    return key ? say(key, human(model.files!.max_bytes)) : detail || say("failed");
+    return key ? say(key, human(model.files!.max_bytes, config.speaks)) : detail || say("failed");
   };
 
   const queue = (send: () => Promise<void>) => {
