@@ -49,7 +49,7 @@ func TestTimes_AreGroupedAndDaysSeparated(t *testing.T) {
 		for range 2 { // the second time as the log of a page that was loaded again
 			b.want(`[0, 2, 3, 4, 5, 6, 7, 8].every((n) => stamps()[n]) && stamps()[1]`, "")
 			b.want(`stamps()[2]`, b.js(`new Date("2030-01-02T12:00:50Z").toLocaleTimeString("de", {timeStyle: "short"})`))
-			b.want(`all(".day").map((e) => e.textContent).join()`, "Mittwoch, 2. Januar 2030,Donnerstag, 3. Januar 2030")
+			b.wait(`all(".day").map((e) => e.textContent).join() === "Mittwoch, 2. Januar 2030,Donnerstag, 3. Januar 2030"`)
 			b.want(`all(".day").map((e) => e.nextElementSibling.querySelector("p").textContent).join()`, "one,eight")
 			b.want(`all(".day + .first").length`, "2")
 			b.shoot(fmt.Sprintf("times-%s", look.scheme))
@@ -89,6 +89,7 @@ func TestTimes_AreInTheWidgetsLanguage(t *testing.T) {
 			f.emit(object{"type": "file", "from": "operator", "name": "Olga", "at": "2030-01-02T13:00:00Z",
 				"file": object{"id": "a", "name": "a.pdf", "type": "application/pdf", "size": 1234567, "url": "https://files.example/a.pdf"}})
 			b.wait(`P(".them p a")?.textContent.length > 6`)
+			b.wait(`P(".day")?.textContent`)
 			b.want(`(P(".day").textContent + "|" + stamps().at(-1) + "|" + P(".them p a").lastChild.data.trim()).replace(/\s/g, " ")`, want)
 			b.noViolations()
 		})
