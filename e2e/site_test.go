@@ -140,10 +140,11 @@ func (s *site) ready() {
 // links counts how often the XMPP link came up in this run of porchlight.
 func (s *site) links() int { return strings.Count(s.stderr.String(), "XMPP link up") }
 
-// website is the visitor's site: of another origin, with a strict Content-Security-Policy.
+// website is the visitor's site: of another origin, with a strict Content-Security-Policy. However busy the machine is, its
+// visitors have a fast line.
 func website(porchlight string) http.Handler {
 	const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pricing – Lamps</title><link rel="icon" href="data:,">
-<script async src="%s/widget.js"></script></head><body><h1>Pricing</h1><p>Lamps from € 39.</p></body></html>`
+<script async src="%s/widget.js" data-link="fast"></script></head><body><h1>Pricing</h1><p>Lamps from € 39.</p></body></html>`
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src %[1]s; connect-src %[1]s; img-src %[1]s data:; "+

@@ -147,6 +147,8 @@ export interface Options {
   icon?: "bulb" | "chat" | "question";
   launcher?: string;
   launcherOffline?: string;
+  /** Whether visitors' lines are slow. The widget measures it if this is not said. */
+  link?: "slow" | "fast";
 }
 
 /**

@@ -44,7 +44,7 @@ export async function call<T = void>(config: Config, token: string, path: string
   try {
     // Without a token, a body that is called a plain text needs no preflight (Fetch standard), so the form is sent a round trip sooner.
     const headers = { "Content-Type": token ? "application/json" : "text/plain" };
-    const signal = AbortSignal.timeout(30000);
+    const signal = AbortSignal.timeout(30000 * config.pace());
     const more = body && { method: "POST", body: encode(body) };
     const answer = await request(config, token, path, headers, { keepalive, signal, ...more });
     return answer.status === 204 ? (undefined as T) : await answer.json();
@@ -62,5 +62,5 @@ export function pause(ms: number, signal: AbortSignal, strict: boolean): Promise
   });
 }
 
-/** The next step of a back-off from 0.5 to 10 s, with jitter so that many browsers do not come back together. */
-export const backOff = (tries: number): number => Math.min(10000, 500 * 2 ** tries) * (0.75 + Math.random() / 2);
+/** The next step of a back-off from 0.5 to 10 s, times `pace`, with jitter so that many browsers do not come back together. */
+export const backOff = (tries: number, pace: number): number => Math.min(10000, 500 * 2 ** tries) * pace * (0.75 + Math.random() / 2);

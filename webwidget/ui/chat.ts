@@ -59,7 +59,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   const line = newLine(say);
   const banner = newBanner(say, more);
   const log = newLog(home, { extras, files }, edit, owner.changed);
-  const composer = newComposer(say, home.store.draft, { send, edit, attach, typing: typed });
+  const composer = newComposer(say, home.store.draft, { send, edit, attach, typing: typed, pace: home.config.pace });
 
   const changed = () => {
     const { model } = session;
@@ -69,7 +69,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     put(typing, model.typing && say("typing", model.typing));
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
-    if (model.met.size) home.layer("faces", (part: typeof import("./faces")) => (portray ??= part.portray(home, session, log.node))());
+    if (model.met.size && home.config.pace() < 2) home.layer("faces", (part: typeof import("./faces")) => (portray ??= part.portray(home, session, log.node))());
     if (session.unread() || model.position) home.layer("teaser", (part: typeof import("./teaser")) => (tease ??= part.newTeaser(home, session, log))());
     else tease?.();
   };

@@ -8,11 +8,12 @@ import type { Say } from "./say";
 /** What the composer calls; plain functions. */
 export interface Writer {
   send(text: string): void;
-  /** Tells whether the visitor is typing: at most one `true` every 3 s, and a `false` after 5 s of rest. */
+  /** Tells whether the visitor is typing: at most one `true` every 3 s, and a `false` after 5 s of rest; `pace` makes both longer. */
   typing(active: boolean): void;
   /** Lets the visitor edit their last message. */
   edit(): void;
   attach(files: File[]): void;
+  pace(): number;
 }
 
 export interface Composer {
@@ -47,8 +48,8 @@ export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Comp
     grow();
     if (!area.value.trim()) return still();
     clearTimeout(rest);
-    rest = setTimeout(still, 5000);
-    if (Date.now() - said < 3000) return;
+    rest = setTimeout(still, 5000 * writer.pace());
+    if (Date.now() - said < 3000 * writer.pace()) return;
     said = Date.now();
     writer.typing((active = true));
   };
@@ -66,6 +67,7 @@ export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Comp
     area.focus();
     if (!text) return;
     area.value = "";
+    if (writer.pace() > 1) active = false; // the message tells that the typing is over
     input();
     writer.send(text);
   };

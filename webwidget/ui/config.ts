@@ -25,6 +25,8 @@ export interface Config {
   user?: { name?: string; email?: string };
   /** The colour scheme, if the page wants one: `light`, `dark`, or that of the system (`auto`). */
   scheme?: string;
+  /** How much longer than usual things may take, and how much rarer small notes are: 1, or 4 where the line is slow (`data-link`). */
+  pace(): number;
   /** The drawing that all parts share. */
   look: Look;
   /** How the tag says that the widget looks, if it says anything of it. It goes before what is set at the desk. */

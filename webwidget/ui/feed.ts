@@ -20,4 +20,5 @@ export interface Feed {
   up(is: boolean): void;
   /** The conversation no longer exists for this token. */
   gone(): void;
+  pace(): number;
 }

@@ -13,9 +13,9 @@ export function human(bytes: number, speaks: string): string {
 
 /**
  * Turns a file's name in the log into a link. A picture is shown only if the service itself keeps it, so that a stranger's
- * server learns nothing about the visitor before a click.
+ * server learns nothing about the visitor before a click; over a slow line only when the link is clicked.
  */
-export function showFile(label: HTMLElement, { name, type, size, url }: Attached, { base, speaks }: Config): void {
+export function showFile(label: HTMLElement, { name, type, size, url }: Attached, { base, pace, speaks }: Config): void {
   const own = url[0] === "/";
   const more = size > 0 ? " " + human(size, speaks) : "";
   if (!own && !url.startsWith("https://")) return label.after(more);
@@ -25,5 +25,11 @@ export function showFile(label: HTMLElement, { name, type, size, url }: Attached
   if (!own) return;
   link.download = name;
   if (!/^image\/(png|jpeg|gif|webp)$/.test(type)) return;
-  link.prepend(h("img", { loading: "lazy", alt: "", onerror: (e: Event) => (e.target as Element).remove(), src: link.href }));
+  const show = () => link.prepend(h("img", { loading: "lazy", alt: "", onerror: (e: Event) => (e.target as Element).remove(), src: link.href }));
+  if (pace() < 2) return show();
+  link.onclick = (e) => {
+    e.preventDefault();
+    link.onclick = null;
+    show();
+  };
 }

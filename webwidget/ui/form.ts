@@ -56,7 +56,7 @@ export function newForm(home: Home, old: Partial<Known>, ask: (form: Form, use: 
     const said = hint.firstChild!;
     const hours = state?.hours;
     if (offline) home.layer("back", (part: typeof import("./back")) => part.back(said, say, config, hours));
-    else if (status) home.layer("faces", (part: typeof import("./faces")) => part.greet(said, home, chosen()));
+    else if (status && config.pace() < 2) home.layer("faces", (part: typeof import("./faces")) => part.greet(said, home, chosen()));
     email.input.required = offline;
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
     name.node.hidden = email.node.hidden = !!form.identity; // a signed identity tells both

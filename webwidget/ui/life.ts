@@ -49,7 +49,7 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   button.append(bulb(), invite, word);
   button.ariaHasPopup = "dialog";
   button.ariaExpanded = "false";
-  button.onpointerenter = button.onfocus = early;
+  button.onpointerenter = button.onfocus = () => config.pace() < 2 && early(); // over a slow line only what is wanted for sure
   button.onclick = () =>
     load().then(
       (p) => p.toggle(),

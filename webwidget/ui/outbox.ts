@@ -17,6 +17,7 @@ export interface Mailer {
   /** The service refuses the message for good. */
   refused(message: Unsent, why: Problem): void;
   gone(): void;
+  pace(): number;
 }
 
 export interface Outbox {
@@ -42,7 +43,7 @@ export function newOutbox(kept: Slot<Unsent[]>, conversation: string, mailer: Ma
       const why = error as Problem;
       if (why.passing) {
         mailer.later(next, why.after);
-        return pause(why.after || backOff(tries++), signal, !!why.after);
+        return pause(why.after || backOff(tries++, mailer.pace()), signal, !!why.after);
       }
       done = () => (why.gone ? mailer.gone() : mailer.refused(next, why));
     }

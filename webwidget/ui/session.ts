@@ -14,7 +14,7 @@ import type { Ev, Snapshot } from "./wire";
 import { here, watchPage } from "./where";
 
 /** The view's side of a session, which calls these; plain functions, no methods. */
-export interface Listener extends Omit<Mailer, "post"> {
+export interface Listener extends Omit<Mailer, "post" | "pace"> {
   /** The log has an event that was not known before. */
   event(e: Ev): void;
   /** The model changed. */
@@ -56,14 +56,24 @@ export interface Session {
 
 export function newSession({ config, store }: Home, known: Known, fresh: Fresh | undefined, view: Listener): Session {
   const { id, token } = known;
+  const { pace } = config;
   const model = newModel(fresh?.state ?? "");
   let now = fresh?.snapshot; // the service has just said where the conversation stands
   const end = new AbortController();
   let told = known.seq; // the newest message of which the service knows that the visitor has seen it
   let typing = 0;
+  let telling = 0; // the timer until the service is told what has been seen
 
   const ask = <T = void>(path: string, body?: object, keepalive?: boolean) => call<T>(config, token, `/${id}${path}`, body, keepalive);
   const tell = (path: string, body: object) => void ask(path, body, true).catch(() => {});
+  /** Tells at once what waits to be told. */
+  const flush = () => {
+    if (!telling) return;
+    clearTimeout(telling);
+    telling = 0;
+    const newest = told;
+    ask("/seen", { seq: newest }, true).catch(() => (told = newest - 1)); // told again when the line is back
+  };
   const look = (page: string) => tell("/page", JSON.parse(page));
   const keep = (change: Partial<Known>) => {
     Object.assign(known, change);
@@ -94,10 +104,10 @@ export function newSession({ config, store }: Home, known: Known, fresh: Fresh |
       now = undefined;
       if (document.hidden) look(here()); // a service that was restarted believes that every page is in view
     };
-    void follow({ ...view, open, last: () => model.last, poll: store.poll, held: () => config.complain("buffer"), before, event: share }, signal);
+    void follow({ ...view, pace, open, last: () => model.last, poll: store.poll, held: () => config.complain("buffer"), before, event: share }, signal);
   };
   const post: Mailer["post"] = ({ conversation: _, ...message }) => ask("/messages", message);
-  const outbox = newOutbox(store.unsent, id, { ...view, post }, end.signal);
+  const outbox = newOutbox(store.unsent, id, { ...view, pace, post }, end.signal);
   // a tab that has missed an event takes the lead, since its stream begins with that event
   const line = lead<Told>(`porchlight:${config.base}:${id}`, run, ({ e, before }) => (before > model.last ? line.claim() : hear(e)));
   const moved = (page: string) => {
@@ -114,10 +124,12 @@ export function newSession({ config, store }: Home, known: Known, fresh: Fresh |
     signal: end.signal,
     start: line.start,
     pause() {
+      flush();
       if (line.leads()) tell("/leave", {});
       line.stop();
     },
     stop() {
+      flush();
       line.stop();
       end.abort();
     },
@@ -138,7 +150,7 @@ export function newSession({ config, store }: Home, known: Known, fresh: Fresh |
       if (newest > known.seq) keep({ seq: newest });
       if (newest <= told) return;
       told = newest;
-      ask("/seen", { seq: newest }).catch(() => (told = newest - 1)); // told again when the line is back
+      telling ||= setTimeout(flush, (pace() - 1) * 3000); // over a slow line one note for several messages
     },
   };
 }

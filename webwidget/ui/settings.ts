@@ -3,12 +3,19 @@ import type { Frame } from "./host";
 import { newLook } from "./look";
 import { speaks } from "./strings";
 
+declare global {
+  interface Navigator {
+    /** What Chromium knows of its line (Network Information API). */
+    connection?: { effectiveType: string; saveData: boolean };
+  }
+}
+
 /**
  * Reads the settings from a tag's `data-` attributes. Operators see the attributes that mean nothing here. `base` is the
  * address of the service without a slash at the end.
  */
 export function readConfig(base: string, data: DOMStringMap, frame: Frame): Config {
-  const { department = "", identity = "", language = navigator.language, scheme, hidden, accent, side, theme, icon, launcher, launcherOffline, ...attributes } = data as Record<string, string>;
+  const { department = "", identity = "", language = navigator.language, scheme, hidden, accent, side, theme, icon, launcher, launcherOffline, link, ...attributes } = data as Record<string, string>;
   const own = { accent, side, theme, icon, launcher, launcherOffline };
   const said: Config["said"] = new Set();
   const complain: Config["complain"] = (what, ...about) => {
@@ -23,7 +30,10 @@ export function readConfig(base: string, data: DOMStringMap, frame: Frame): Conf
     );
   };
   const query = "?department=" + encodeURIComponent(department);
-  const config = { base, department, query, identity, language, speaks: speaks(language), attributes, scheme, complain, said, unread() {}, toggled() {} } as Partial<Config> as Config;
+  const line = navigator.connection;
+  const crawls = () => /2g|true/.test([line?.effectiveType, line?.saveData].join()) || performance.getEntriesByName(base + "/v1/status" + query)[0]?.duration! > 2000;
+  const pace = () => ((link ? link === "slow" : crawls()) ? 4 : 1);
+  const config = { base, department, query, identity, language, speaks: speaks(language), attributes, scheme, complain, said, pace, unread() {}, toggled() {} } as Partial<Config> as Config;
   config.look = newLook(frame, config);
   if (Object.values(own).some(Boolean)) config.own = own;
   return config;

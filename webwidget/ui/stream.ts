@@ -45,7 +45,7 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     feed.up(false);
     if (Date.now() - began > 5000) tries = 0;
-    if (!online) await pause(after || backOff(tries), signal, !!after);
+    if (!online) await pause(after || backOff(tries, feed.pace()), signal, !!after);
   }
 }
 
@@ -61,7 +61,7 @@ async function read(feed: Feed, line: AbortController, silent: (beats: number) =
     clearTimeout(watchdog);
     watchdog = setTimeout(dead, ms);
   };
-  watch(held);
+  watch(held * feed.pace());
   try {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(feed.last()) };
     const answer = await feed.open("", headers, line);

@@ -24,6 +24,7 @@ function post(answers: object[] = [], kept: Unsent[] = []) {
     later: (m, after) => void heard.push(`later ${m.text} ${after}`),
     refused: (m, why) => void heard.push(`refused ${m.text}: ${why.detail}`),
     gone: () => void heard.push("gone"),
+    pace: () => 1,
   };
   const outbox = newOutbox(slot, "c1", mailer, end.signal);
   return { outbox, heard, ids, end, left: () => list.map((u) => u.text) };
