@@ -85,7 +85,7 @@ type console struct {
 	lines []string
 }
 
-// newTab opens a tab. All tests share one profile, since each that has its own costs half a second of processor time: each site has
+// newTab opens a tab. All tests share one profile, since one for each costs half a second of processor time: each site has
 // an origin of its own, and so do its storage and cache.
 func newTab(t *testing.T) tab {
 	t.Helper()

@@ -25,7 +25,7 @@ func example(t *testing.T, f *fake, heading, language string) string {
 // body serves a page with this body.
 func body(t *testing.T, html string) *httptest.Server {
 	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>Shop</title></head><body>%s</body></html>`, html)
 	}))

@@ -76,7 +76,7 @@ func newFake(t *testing.T) *fake {
 		clients:       map[string]object{},
 	}
 	f.setStatus("online")
-	f.Server = httptest.NewServer(f.routes())
+	f.Server = newServer(f.routes())
 	t.Cleanup(func() {
 		f.update(func() {
 			close(f.cut)

@@ -86,7 +86,7 @@ func (w framework) site(t *testing.T, f *fake) *httptest.Server {
 	if w.lib != nil {
 		lib = w.lib(t)
 	}
-	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	s := newServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/lib.js":
 			rw.Header().Set("Content-Type", "text/javascript; charset=utf-8")

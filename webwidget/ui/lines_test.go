@@ -3,7 +3,6 @@ package ui_test
 import (
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"strings"
@@ -23,7 +22,7 @@ func between(t *testing.T, f *fake, pass func(*http.Response) error) string {
 	proxy.FlushInterval = -1
 	proxy.ModifyResponse = pass
 	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
-	s := httptest.NewServer(proxy)
+	s := newServer(proxy)
 	t.Cleanup(func() {
 		s.CloseClientConnections()
 		s.Close()

@@ -2,7 +2,6 @@ package ui_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -93,7 +92,7 @@ func TestNotes_AWrongAnswerIsNamed(t *testing.T) {
 func TestNotes_NoReadableAnswerIsNamed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/v1/") {
 			http.NotFound(w, r)
 			return

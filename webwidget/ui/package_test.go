@@ -100,7 +100,7 @@ func bundled(t *testing.T, script string, modules ...string) string {
 func app(t *testing.T, f *fake, script string) *httptest.Server {
 	t.Helper()
 	script = strings.ReplaceAll(script, "SERVICE", f.URL)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/app.js":
 			w.Header().Set("Content-Type", "text/javascript; charset=utf-8")

@@ -32,7 +32,7 @@ func (f *fake) chatPage(w http.ResponseWriter, _ *http.Request) {
 func newSite(t *testing.T, f *fake, attributes, policy string) *httptest.Server {
 	t.Helper()
 	service := f.URL
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := newServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/favicon.ico" {
 			http.NotFound(w, r)
 			return
