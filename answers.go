@@ -15,7 +15,6 @@ import (
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
 	"porchlight/config"
-	"porchlight/db/sqlite"
 )
 
 // answersCommand writes the stored answers into a file, or stores those of a file. The database may be open in a porchlight
@@ -85,7 +84,7 @@ func exportAnswers(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	var list []bridge.Answer
-	err = sqlite.Look(ctx, cfg.Store.Path, func(r bridge.Reader) (err error) {
+	err = keeperOf(cfg.Store).look(ctx, func(r bridge.Reader) (err error) {
 		list, err = r.Answers()
 		return err
 	})
@@ -137,7 +136,7 @@ func importAnswers(ctx context.Context, e *env, args []string) error {
 			store = bridge.ReplaceAnswers
 		}
 		in := bridge.AnswerImport{Rows: rows, Most: cfg.Limits.MessageBytes, Check: desk.New(nil).CheckAnswer, CheckOrder: desk.CheckOrder}
-		err = sqlite.Amend(ctx, cfg.Store.Path, func(tx bridge.Tx) (err error) {
+		err = keeperOf(cfg.Store).amend(ctx, func(tx bridge.Tx) (err error) {
 			done, faults, err = store(tx, in, time.Now())
 			return err
 		})

@@ -59,7 +59,7 @@ type checker struct {
 // everything runs the check without --origin, in the order in which things depend on each
 // other.
 func (c *checker) everything(ctx context.Context) {
-	state, err := sqlite.Peek(ctx, c.cfg.Store.Path)
+	state, err := keeperOf(c.cfg.Store).peek(ctx)
 	run := findRunning(ctx, c.cfg, state)
 	c.database(state, err, run)
 	c.xmpp(ctx, state, err, run)
@@ -83,6 +83,8 @@ func (c *checker) database(s sqlite.State, err error, run *running) {
 		c.ok("database", "%s, in use by %s", s.Path, run)
 	case s.InUse:
 		c.fail("database", "%s is in use by a porchlight (%s) that does not answer on web.listen (%s): is it the one of this config?", s.Path, s.Holder, c.cfg.Web.Listen)
+	case run != nil && c.cfg.Store.Path == "":
+		c.fail("database", "%s is not what %s uses", s.Path, run)
 	case run != nil:
 		c.fail("database", "%s is not what %s uses. store.path is %q, and what is relative starts at the working directory: run check where serve runs, or write the whole path", s.Path, run, c.cfg.Store.Path)
 	case !s.Exists:

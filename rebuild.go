@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
-	"os"
 	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/hours"
 	"porchlight/bridge/report"
+	"porchlight/db/postgres"
 	"porchlight/db/sqlite"
 )
 
@@ -22,16 +23,17 @@ func rebuildCommand(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(cfg.Store.Path); err != nil {
-		return fmt.Errorf("find database: %w", err)
+	kept := keeperOf(cfg.Store)
+	if s, err := kept.peek(ctx); err == nil && !s.Exists {
+		return fmt.Errorf("find database: %s: %w", s.Path, fs.ErrNotExist)
 	}
 	clock, err := clockFrom(e.environ)
 	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(e.stderr, nil))
-	store, err := sqlite.Open(ctx, cfg.Store.Path, sqlite.Options{Clock: clock, Log: log})
-	if errors.Is(err, sqlite.ErrInUse) {
+	store, err := kept.open(ctx, clock, log)
+	if errors.Is(err, sqlite.ErrInUse) || errors.Is(err, postgres.ErrInUse) {
 		return fmt.Errorf("%w; or send stats-rebuild to the desk, and the running one counts anew", err)
 	}
 	if err != nil {

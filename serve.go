@@ -27,7 +27,6 @@ import (
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/config"
-	"porchlight/db/sqlite"
 	"porchlight/email"
 	"porchlight/notify/webhook"
 	"porchlight/webwidget"
@@ -64,7 +63,12 @@ func backupCommand(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	return sqlite.Backup(ctx, cfg.Store.Path, f.Arg(0))
+	err = keeperOf(cfg.Store).backup(ctx, f.Arg(0))
+	if errors.Is(err, errServers) {
+		fmt.Fprintln(e.stderr, errServers)
+		return errUsage
+	}
+	return err
 }
 
 // parts are what the demo adds to the program.
@@ -80,7 +84,7 @@ type parts struct {
 type program struct {
 	log       *slog.Logger
 	parts     parts
-	store     *sqlite.DB
+	store     store
 	bridge    *bridge.Bridge
 	report    *report.Report
 	archive   *archive.Archive
@@ -111,7 +115,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if err != nil {
 		return nil, err
 	}
-	if p.store, err = sqlite.Open(ctx, cfg.Store.Path, sqlite.Options{Clock: clock, Log: p.log}); err != nil {
+	if p.store, err = keeperOf(cfg.Store).open(ctx, clock, p.log); err != nil {
 		return nil, err
 	}
 	opts, err := bridgeOptions(cfg)

@@ -55,6 +55,7 @@ var checks = map[string]check{
 	"webhook":    {"whsec_ and then 24 to 64 bytes in Base64, as from: echo whsec_$(head -c 32 /dev/urandom | base64)", onText(wrongWebhookSecret)},
 	"pem":        {"a private key in PEM, which begins with -----BEGIN PRIVATE KEY-----", onText(wrongPEM)},
 	"selector":   {"letters, digits, - and dots, as in porchlight", onText(wrongDomain)},
+	"postgres":   {"postgres://USER:PASSWORD@HOST:PORT/DATABASE, special characters as %XX, parameters of libpq after ?", onText(wrongPostgres)},
 	"scheme":     {"%s://USER:PASSWORD@HOST:PORT, special characters as %%XX", wrongScheme},
 }
 
@@ -329,4 +330,16 @@ func wrongScheme(value any, arg string) string {
 		return "has a query or fragment"
 	}
 	return wrongPort(u.Port(), 1)
+}
+
+// wrongPostgres checks no more than what it is: the driver knows what may stand in it.
+func wrongPostgres(s string) string {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return "is no URL"
+	case u.Scheme != "postgres" && u.Scheme != "postgresql":
+		return "has an unknown scheme"
+	}
+	return ""
 }

@@ -50,7 +50,8 @@ type Web struct {
 
 // Store is the database.
 type Store struct {
-	Path string `toml:"path" default:"porchlight.db" check:"required" doc:"The database file, which the first start creates. A relative path starts at the working directory."`
+	Path string `toml:"path" default:"porchlight.db" doc:"The database file, which the first start creates. A relative path starts at the working directory."`
+	URL  Secret `toml:"url" default:"" check:"postgres" doc:"A PostgreSQL database (14 or newer) in place of the file; path has to go then. It is made by: CREATE DATABASE porchlight TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'. It is slower than a file on the same machine."`
 }
 
 // Timing holds the waits that move a conversation on.

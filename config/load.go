@@ -43,6 +43,9 @@ func (c Config) overlay(path string, environ []string, read func(string) ([]byte
 		l.apply(file)
 	}
 	l.apply(l.fromEnviron(environ))
+	if _, given := l.at["store.path"]; !given && l.config.Store.URL.Reveal() != "" {
+		l.config.Store.Path = ""
+	}
 	if readable { // if not, every required option would be reported as missing
 		l.problems = append(l.problems, l.config.problems(l.origins)...)
 	}

@@ -76,6 +76,16 @@ func (c Config) relations() []relation {
 			fmt.Sprintf("idle_close (%v) is before idle_warn (%v); allowed: idle_close as long as idle_warn or longer", t.IdleClose, t.IdleWarn),
 		},
 		{
+			[]string{"store.path", "store.url"},
+			c.Store.Path == "" && c.Store.URL.Reveal() == "",
+			"is missing; allowed: a file, or no path and the url of a database",
+		},
+		{
+			[]string{"store.path", "store.url"},
+			c.Store.Path != "" && c.Store.URL.Reveal() != "",
+			"path is given beside url; allowed: one of the two",
+		},
+		{
 			[]string{"email.from", "email.smtp"},
 			c.Email.From == "" && c.Email.SMTP.Reveal() != "",
 			"from is missing, and smtp needs it; allowed: from = \"Example Support <support@example.org>\", or no smtp",

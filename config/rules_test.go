@@ -90,6 +90,17 @@ var changes = []change{
 		good: []string{"/var/lib/porchlight/porchlight.db"}, bad: map[string]string{"": "is missing"},
 	},
 	{
+		set: func(c *config.Config, s string) { c.Store.Path, c.Store.URL = "", config.NewSecret(s) }, key: "store.url",
+		good: []string{"postgres://porchlight:p%23ss@db.example.org:5432/porchlight?sslmode=verify-full", "postgresql:///porchlight?host=/run/postgresql"},
+		bad:  map[string]string{"mysql://h/x": "unknown scheme", "host=h dbname=x": "unknown scheme", "postgres://u:p#s@h:x/": "is no URL"},
+	},
+	{
+		set: func(c *config.Config, s string) {
+			c.Store.Path, c.Store.URL = s, config.NewSecret("postgres:///porchlight")
+		}, key: "store.path",
+		good: []string{""}, bad: map[string]string{"porchlight.db": "beside url"},
+	},
+	{
 		set: func(c *config.Config, s string) {
 			c.Email.From, c.Email.SMTP = s, config.NewSecret("smtp://mail.example.org:587")
 		}, key: "email.from",

@@ -26,9 +26,6 @@ import (
 	"porchlight/db/postgres"
 )
 
-// handed is the environment variable by which the processes that tests start find the server.
-const handed = "PORCHLIGHT_POSTGRESTEST"
-
 // errMissing says that there is no PostgreSQL on this machine.
 var errMissing = errors.New("PostgreSQL is missing, Debian's package postgresql")
 
@@ -40,15 +37,12 @@ type running struct {
 
 // server starts the server once in a process.
 var server = sync.OnceValues(func() (running, error) {
-	if given := os.Getenv(handed); given != "" {
-		return running{url: given}, nil
-	}
 	dir, alive, err := start()
 	if err != nil {
 		return running{}, err
 	}
 	given := "postgres:///postgres?" + url.Values{"host": {dir}, "user": {"postgres"}}.Encode()
-	return running{given, alive}, errors.Join(os.Setenv(handed, given), await(given, filepath.Join(dir, "log")))
+	return running{given, alive}, await(given, filepath.Join(dir, "log"))
 })
 
 // Server returns the URL of a database whose server the tests of this process share, and skips the test if there is no
