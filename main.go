@@ -41,6 +41,7 @@ func commands() []command {
 		{"check", "[--config FILE] [--origin URL]", "say, line by line, whether config, database, XMPP link and mail work", checkCommand},
 		{"config", "", "print a commented config with every option and its default", configCommand},
 		{"backup", "[--config FILE] DEST", "copy the database, running or not, to the new file DEST", backupCommand},
+		{"move", "[--config FILE] FROM", "copy the SQLite database FROM, which no porchlight uses, into the empty PostgreSQL database of the config", moveCommand},
 		{"answers", "export|import [--config FILE] [--format toml|csv] [--replace] FILE", "write the stored answers into a file, or store those of a file, while porchlight runs or not", answersCommand},
 		{"stats-rebuild", "[--config FILE]", "count the statistics anew from the logs, while porchlight does not run", rebuildCommand},
 		{"version", "[--sbom]", "print the version, or what the program is made of", versionCommand},

@@ -158,15 +158,20 @@ func (r *rows) Close() error {
 	return r.c.fail(cmp.Or(r.found.Err(), r.results.Close()))
 }
 
-// values are the arguments of a statement. PostgreSQL keeps only text that is UTF-8 without U+0000; what is not is stored,
-// and looked for, as the replacement character.
+// values are the arguments of a statement.
 func values(args []driver.NamedValue) []any {
 	list := make([]any, len(args))
 	for i := range args {
 		list[i] = args[i].Value
 		if s, ok := list[i].(string); ok {
-			list[i] = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+			list[i] = storable(s)
 		}
 	}
 	return list
+}
+
+// storable returns a text as it is stored, and looked for. PostgreSQL keeps only UTF-8 without U+0000; in the place of what is
+// not is the replacement character.
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
