@@ -63,7 +63,9 @@ func TestMove(t *testing.T) {
 	to := configIn(t, fmt.Sprintf("url = %q\n", postgrestest.New(t)))
 	var before []any
 	var last int64
-	started(t, from, func(ctx context.Context, s bridge.Store, o bridge.Options) error { return demoTeam(ctx, s, o, demo.Options{Sample: true}) }, func(s store) {
+	started(t, from, func(ctx context.Context, s bridge.Store, o bridge.Options) error {
+		return demoTeam(ctx, s, o, demo.Options{Sample: true})
+	}, func(s store) {
 		c := storetest.Sample(1)
 		if err := s.Update(t.Context(), storetest.Create(&c)); err != nil {
 			t.Fatal(err)
