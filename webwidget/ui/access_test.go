@@ -95,6 +95,15 @@ var states = []state{
 		b.click(`P(".transcript button")`)
 		b.wait(`P(".transcript input")`)
 	}},
+	{"list of conversations", func(f *fake, b tab) {
+		b.click(`P(".banner button")`)
+		b.wait(`P("form.ask")`)
+		b.request("Anna", "", "Where is my bill?")
+		b.wait(`shown(P(".back")) && P("[role=log]")`)
+		f.in("c1", object{"type": "message", "from": "operator", "name": "Olga", "text": "Did it work?"})
+		b.click(`P(".back")`)
+		b.wait(`all(".talk").length === 2 && P(".count")`)
+	}},
 }
 
 // axe-core finds nothing in any state: WCAG 2.2 AA, and what it calls best practices. On a desktop and on a phone, light and dark.

@@ -62,6 +62,7 @@ type conversation struct {
 	id, token string
 	snapshot  object
 	events    []object  // the log: events with a seq
+	by        string    // the signed identity whose it is
 	passing   []object  // events without a seq, for the streams that are open
 	began     time.Time // when all events happen that don't say otherwise, so that none is a minute later than another by chance
 }

@@ -26,5 +26,6 @@ export function forget(base: string, panel?: Panel): void {
       const storage = window[area];
       for (const name of Object.keys(storage)) if (name.startsWith(key) && /^:[a-z]+$/.test(name.slice(key.length))) storage.removeItem(name);
     } catch {}
+  if (panel?.home.fetched.talks) panel.home.recall();
   panel?.stage.enter();
 }

@@ -2,13 +2,17 @@
 
 import type { Config } from "./config";
 import type { Group, Say } from "./say";
-import type { Store } from "./store";
+import type { Held, Store } from "./store";
 
 /** What belongs to one panel. */
 export interface Home {
   config: Config;
   store: Store;
   say: Say;
+  /** How much is unread in the visitor's other conversations. */
+  others: number;
+  /** Brings the list of the visitor's conversations up to date. `old` is one in whose place this browser has another one from now on. */
+  recall(old?: Held): void;
   /** Fetches a group of words in the language of the settings. */
   learn(group: Group): Promise<void>;
   /**

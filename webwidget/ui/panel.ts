@@ -40,7 +40,9 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
       failed?.();
     });
   };
-  const home = { config, store, say, learn, layer, fetched };
+  const recall: Home["recall"] = (old) =>
+    layer("talks", (part: typeof import("./talks")) => void part.recall(home, { ...stage, header: head.node }, old).catch(() => {}));
+  const home: Home = { config, store, say, learn, layer, fetched, recall, others: 0 };
 
   const paint = () => {
     const chat = stage.chat();
@@ -97,6 +99,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
     if (store.open.get() && innerWidth > 480) open();
   }
   if (!page) document.documentElement.append(node);
+  if (config.identity || store.talks.get()) recall();
   return {
     node,
     home,

@@ -33,6 +33,7 @@ func (f *fake) routes() http.Handler {
 	mux.HandleFunc("GET /v1/events", f.statusStream)
 	mux.HandleFunc("OPTIONS /v1/", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("POST /v1/visits", f.visit)
+	mux.HandleFunc("POST /v1/me", f.me)
 	mux.HandleFunc("POST /v1/conversations", f.open)
 	mux.HandleFunc("GET /v1/conversations/{id}", f.owned(func(w http.ResponseWriter, _ *http.Request, c *conversation, _ object) {
 		answer(w, http.StatusOK, c.snapshot)

@@ -42,10 +42,10 @@ export function readConfig(base: string, data: DOMStringMap, frame: Frame): Conf
 /** The key of everything this widget keeps in the page's storage. */
 export const storageKey = (base: string): string => "porchlight:" + base;
 
-/** Whether this browser has a conversation that is not over. */
+/** Whether this browser has a conversation that is not over, or several. */
 export function opened(base: string): boolean {
   try {
-    return JSON.parse(localStorage.getItem(storageKey(base))!)?.done === false;
+    return !!localStorage.getItem(storageKey(base) + ":talks") || JSON.parse(localStorage.getItem(storageKey(base))!)?.done === false;
   } catch {
     return false; // storage is forbidden
   }

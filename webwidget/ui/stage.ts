@@ -8,8 +8,21 @@ import type { Home } from "./home";
 import type { Known } from "./store";
 import type { Status } from "./wire";
 
+/** What else can be shown. */
+export interface View {
+  node: HTMLElement;
+  session?: undefined;
+  status?: undefined;
+  start?: undefined;
+  /** Whether it is the list of the visitor's conversations, which stays when another tab shows another one of them. */
+  talks: true;
+  focus(): void;
+}
+
 export interface Stage {
   node: HTMLElement;
+  /** Shows something else. */
+  put(view: View): void;
   /** The conversation, if it is shown. */
   chat(): Chat | undefined;
   /** Shows the kept conversation, or else the form, unless one of them is shown already. */
@@ -30,11 +43,11 @@ export interface Stage {
 export function newStage(home: Home, state: Status | undefined, changed: () => void): Stage {
   const { known: kept } = home.store;
   const node = h("div.place");
-  let view: Form | Chat | undefined;
+  let view: Form | Chat | View | undefined;
   let busy = false; // a conversation will be shown as soon as its part is there
   let eager = false; // the focus goes into what is shown next
 
-  const show = (next: Form | Chat) => {
+  const show = (next: Form | Chat | View) => {
     view?.session?.stop();
     view = next;
     node.replaceChildren(view.node);
@@ -48,7 +61,9 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
   const ask = (old: Partial<Known>) => {
     let opener: Ask | undefined;
     const opened = (known: Known, fresh: Fresh) => {
+      const before = kept.get();
       kept.set(known);
+      if (before) home.recall(before);
       eager = true;
       talk(known, fresh);
     };
@@ -86,6 +101,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
 
   const stage: Stage = {
     node,
+    put: show,
     chat: () => (view?.session ? view : undefined),
     fill: () => view || busy || enter(),
     enter,
@@ -97,7 +113,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
     },
     elsewhere() {
       const known = kept.get();
-      if (!view || busy) return;
+      if (!view || busy || (view as View).talks) return;
       if (known?.id !== view.session?.known.id) enter();
       else if (known) view.session!.seenElsewhere(known.seq);
     },

@@ -20,6 +20,9 @@ export interface Known {
   page?: string;
 }
 
+/** Another conversation of this browser. `seq` is as of Known. */
+export type Held = Pick<Known, "id" | "token" | "seq">;
+
 /** One kept value. */
 export interface Slot<T> {
   key: string;
@@ -77,6 +80,8 @@ function slot<T>(area: "localStorage" | "sessionStorage", key: string, read: (ke
 export interface Store {
   known: Slot<Known>;
   unsent: Slot<Unsent[]>;
+  /** The visitor's other conversations, if there are any. */
+  talks: Slot<Held[]>;
   /** The text that the visitor is writing in this tab. */
   draft: Slot<string>;
   open: Slot<boolean>;
@@ -103,6 +108,7 @@ export function newStore(base: string): Store {
     return { id, token, number, by: text(by), page, seq: whole(seq), name: text(name), email: text(email), done: !!done };
   };
   const readUnsent = (list: Unsent[]) => list.filter((u) => isID(u?.conversation) && isID(u.client_id) && text(u.text));
+  const readTalks = (list: Held[]) => list.filter((t) => isID(t?.id) && isID(t.token));
   const local = () => {
     if (!known.lost()) return; // then another tab has removed unsent messages, because it has sent them
     known.again();
@@ -115,12 +121,14 @@ export function newStore(base: string): Store {
   const yes = (kept: unknown) => kept === true;
   const known = slot("localStorage", key, readKnown, local);
   const unsent = slot("localStorage", key + ":unsent", readUnsent, local);
+  const talks = slot("localStorage", key + ":talks", readTalks, () => {});
   const draft = session(":draft", text);
   const open = session(":open", yes);
   const poll = session(":poll", yes);
   return {
     known,
     unsent,
+    talks,
     draft,
     open,
     poll,

@@ -1,7 +1,6 @@
 // The teaser shows the newest words that the visitor has not seen in a bubble beside the button, while the panel is closed, and
 // tells the bell of them.
 
-import badge from "./badge.css";
 import { newBell } from "./bell";
 import { h, put } from "./dom";
 import type { Home } from "./home";
@@ -10,6 +9,7 @@ import { icon } from "./look";
 import type { Session } from "./session";
 import { storageKey } from "./settings";
 import { spoken } from "./strings";
+import { tally } from "./tally";
 import own from "./teaser.css";
 
 /** The teaser adds no styles to the panel. */
@@ -37,18 +37,6 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
     show();
     button?.focus();
   };
-  /** Says on the button and in its name how many messages are unread. */
-  const count = (unread: number) => {
-    config.unread(unread, unread ? say("unread", unread) : "");
-    if (!button) return;
-    let sign = button.querySelector("b");
-    if (!sign) {
-      button.append((sign = h("b")));
-      config.look.style(host!.shadowRoot!, badge);
-    }
-    sign.hidden = !unread;
-    sign.textContent = String(unread);
-  };
   const press = (e: KeyboardEvent) => e.key === "Escape" && dismiss();
 
   const name = h("b", { dir: "auto" });
@@ -61,7 +49,7 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
   const show = () => {
     const unseen = model.heard.filter((seq) => seq > Math.max(known.seq, dismissed)).map(log.entry).filter((e) => e && !e.node.matches(".removed"));
     const news = signal.aborted ? 0 : unread();
-    count(news);
+    tally(home, news);
     bell(news, unseen.at(-1));
     const entry = signal.aborted || panel.hasAttribute("open") || host?.hidden ? undefined : unseen.at(-1);
     put(name, entry?.name ?? "");

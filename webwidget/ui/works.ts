@@ -123,9 +123,7 @@ export function newWorks({ config, host, load, panel, status, again }: Button, n
       config.identity = "identity" in user ? user.identity : "";
       config.user = "identity" in user ? undefined : { ...user };
       const p = await panel();
-      if (!p || before === encode([config.identity, config.user])) return;
-      redraw(p);
-      if (config.identity) await import("./who").then((module) => module.signIn(p.home, p.stage));
+      if (p && before !== encode([config.identity, config.user])) await redraw(p);
     },
     setAttributes(attributes) {
       for (const [key, value] of Object.entries(attributes)) {
@@ -176,13 +174,13 @@ export function newWorks({ config, host, load, panel, status, again }: Button, n
   };
 }
 
-/** Makes anew what the panel shows: the form, or the conversation if `all`. */
-function redraw({ node, stage, home: { store } }: Panel, all = false): void {
+/** Makes anew what the panel shows: the form, or the conversation if `all`. Else it tells whose the conversation is. */
+function redraw({ node, stage, home }: Panel, all = false): unknown {
   const inside = document.activeElement === node;
-  if (!stage.chat()) stage.ask(store.known.get() ?? {});
+  if (!stage.chat()) stage.ask(home.store.known.get() ?? {});
   else if (all) stage.enter();
-  else return;
-  if (inside) stage.focus();
+  else return import("./who").then((module) => module.signIn(home, stage));
+  return inside && stage.focus();
 }
 
 /** Says everything in another language, whose words are there. */
@@ -193,6 +191,7 @@ function translate(p: Panel, language: string): void {
   box.ariaLabel = say("title");
   for (const button of box.querySelectorAll<HTMLElement>("header button")) {
     if (button.matches(".shut")) button.ariaLabel = say("shut");
+    else if (button.matches(".back")) button.ariaLabel = say("talks");
     else if (!button.matches(".bell")) button.textContent = say("end"); // the bell comes anew with the conversation
   }
   redraw(p, true);

@@ -111,7 +111,7 @@ func (b *builder) all() map[string][]byte {
 const ours = "^(" +
 	"again|alert|anew|area|atEnd|attach|base|brief|button|change|changed|chat|chips|chosen|claim|complain|config|custom|draft|drag|drop|during|edited|" +
 	"elsewhere|end|enter|entry|event|extras|fetched|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|layer|leads|list|log|lost|" +
-	"learn|look|mark|mend|message|meta|met|model|more|node|operators|outbox|own|pace|paint|passing|pause|pen|pend|poll|reactions|refused|restore|say|scripts|" +
+	"learn|look|mark|mend|message|meta|met|model|more|node|operators|others|outbox|own|pace|paint|passing|pause|pen|pend|poll|reactions|refused|restore|say|scripts|" +
 	"seenElsewhere|session|show|speaks|stage|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
 	"ticket|up|was|watchers" + ")$"
 

@@ -35,10 +35,11 @@ var parts = []part{
 	{name: "amiss", takes: "life"},
 	{name: "proof"},
 	{name: "talk", takes: "life panel", lends: "api banner bubble model where"},
-	{name: "teaser", takes: "life talk"},
+	{name: "teaser", takes: "life talk", lends: "tally"},
 	{name: "extras", takes: "life panel talk", lends: "mail"},
 	{name: "vote", takes: "life extras"},
 	{name: "files", takes: "life panel talk"},
+	{name: "talks", takes: "life teaser"},
 	{name: "page", takes: "life panel"},
 	{name: "inline", takes: "life"},
 }

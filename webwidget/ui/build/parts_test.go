@@ -23,10 +23,10 @@ var heaps = []struct {
 	// Of these, words that invite on the button are 130, with 90 to fetch them, and 230 take the calls of
 	// the page; what carries them out is a part of its own; a place for the chat in the page is 80; which
 	// sixteen languages there are, and in which direction each is written, is 100; whether the line is slow is 100.
-	{"a page before a click", []string{"life", "button/"}, 4490, 3850},
-	{"the open form", []string{"panel", "form/"}, 9385, 8140}, // asked are 7168
+	{"a page before a click", []string{"life", "button/"}, 4500, 3860},
+	{"the open form", []string{"panel", "form/"}, 9510, 8245}, // asked are 7168
 	// Asked are 11264 and 10240. docs/widget.md says for what the bytes go.
-	{"a whole conversation of texts", []string{"talk", "talk/"}, 17640, 15580},
+	{"a whole conversation of texts", []string{"talk", "talk/"}, 17765, 15715},
 }
 
 // wider is how many bytes more than its limit a heap may have in the longest language, gzipped and in brotli. Letters that are
@@ -172,9 +172,10 @@ func circle(arrows map[string][]string) []string {
 
 // spokenBy are the groups of words that are there when a part is at work.
 var spokenBy = map[string][]string{
-	"life": {"button"}, "panel": {"form"}, "calls": {"form"}, "back": {"form", "back"}, "custom": {"form"}, "page": {"form"}, "amiss": {"form", "talk", "amiss"}, "talk": {"form", "talk"},
+	"life": {"button"}, "panel": {"form"}, "calls": {"form", "talks"}, "back": {"form", "back"}, "custom": {"form"}, "page": {"form"}, "amiss": {"form", "talk", "amiss"}, "talk": {"form", "talk"},
 	"extras": {"form", "talk", "extras"}, "files": {"form", "talk", "files"}, "vote": {"form", "talk", "extras", "vote"}, "visit": {"visit"},
 	"teaser": {"form", "talk", "teaser"}, "faces": {"form", "talk", "faces"},
+	"talks": {"form", "talks", "teaser"},
 }
 
 // TestParts_SayOnlyWordsThatAreThere finds a key in a part that does not fetch its group: the part would fail when it says it.
