@@ -134,7 +134,7 @@ var testArrows = map[string][]string{
 	"notify/post":      {"notify/post/posttest"},
 	"notify/pushover":  {"notify/post/posttest"},
 	"notify/webhook":   {"notify/post/posttest"},
-	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
+	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest", "webwidget/hostiletest"},
 	"webwidget/ui":     {"bridge/phrase", "webwidget/hostiletest"},
 }
 
