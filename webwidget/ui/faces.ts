@@ -40,7 +40,7 @@ export async function greet(said: ChildNode, { config, say }: Home, department: 
     hint.classList.toggle("greet", !!list[0]);
     if (!list[0]) return;
     const names = new Intl.ListFormat(config.speaks).format(list.map(({ name }) => name));
-    said.after(row(config, list, 5), h("b", { dir: "auto" }, say(list[1] ? "areHere" : "isHere", names)));
+    said.after(row(config, list, 3), h("b", { dir: "auto", title: names }, say(list[1] ? "areHere" : "isHere", names)));
   };
   show(there.get(hint)); // a line that is said anew does not lose its faces meanwhile
   try {

@@ -1,4 +1,4 @@
-function j(t,e,r){let n,o=s=>s.begin(t,r,({token:i,text:a})=>{e.token=i,e.text=a,e.used=!1,e.R?.()});return(s,i)=>{i.on_site&&(n??=import("./visit-c09594372f.js").then(o,()=>{})),n?.then(a=>a?.g(s,i))}}import{c as p,d as _,e as M,h as N,i as A}from"./life-c09594372f.js";var V={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
+function j(t,e,r){let n,o=s=>s.begin(t,r,({token:i,text:a})=>{e.token=i,e.text=a,e.used=!1,e.R?.()});return(s,i)=>{i.on_site&&(n??=import("./visit-78d3ff3743.js").then(o,()=>{})),n?.then(a=>a?.g(s,i))}}import{c as p,d as _,e as M,h as N,i as A}from"./life-78d3ff3743.js";var V={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
 header,header .main{background:none;color:var(--text)}
 header{border-bottom:1px solid var(--soft)}
 .face{background:var(--soft)}`,lamp:`:host{color-scheme:dark!important}
