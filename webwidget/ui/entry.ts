@@ -42,7 +42,7 @@ export function fill(entry: Entry, brief: string, ...content: Content): void {
   for (const tell of entry.watchers) tell();
 }
 
-/** Fills the bubble with a text, and puts a mark behind it. */
+/** Fills the bubble with a text, and puts a mark behind it, which a text that turns the writing does not turn. */
 export function write(entry: Entry, text: string, mark = ""): void {
-  fill(entry, text, ...linked(text), mark && h("small", {}, mark));
+  fill(entry, text, ...linked(text), mark && h("small", { dir: "auto" }, mark));
 }

@@ -26,7 +26,7 @@ export function newPainter({ config, say }: Home, { extras, files }: Rare, durin
 
   // Until the rare parts come a message has no quote and no reactions, and a file's name is no link.
   const attach = (entry: Entry, file: Attached) => {
-    const label = h("b", {}, file.name);
+    const label = h("b", { dir: "auto" }, file.name);
     fill(entry, file.name, label);
     files((parts) => during(() => parts.showFile(label, file, config)));
   };
