@@ -47,7 +47,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   const extras = (use: (parts: typeof import("./extras")) => void) => home.layer("extras", use, lack);
   const files = (use: (parts: typeof import("./files")) => void) => home.layer("files", use, lack);
   const edit = () => extras((parts) => parts.edit(say, composer, log.tail, send));
-  const end = () => extras((parts) => parts.askEnd(say, composer, () => session.call("/close", {}).catch(() => fail())));
+  const end = () => extras((parts) => parts.askEnd(say, composer, session, () => session.call("/close", {}).catch(() => fail())));
   const more = () => extras((parts) => parts.ending(home, session, banner, composer, owner.anew));
   const attach = (list: File[]) => files((parts) => list.forEach((upload ??= parts.newUpload(home, session, composer))));
   const send = (text: string, replaces?: number) => {

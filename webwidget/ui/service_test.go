@@ -179,6 +179,9 @@ func (f *fake) note(name string) func(http.ResponseWriter, *http.Request, *conve
 			c.append(object{"type": "state", "state": "closed", "reason": "visitor-closed"})
 			c.snapshot["state"] = "closed"
 		case "email":
+			if c.snapshot["state"] == "active" {
+				break // it stays a chat
+			}
 			c.append(object{"type": "state", "state": "ticket", "reason": "nobody-free"})
 			c.snapshot["state"], c.snapshot["kind"] = "ticket", "ticket"
 		}

@@ -88,3 +88,34 @@ func TestVote_TranscriptByMail(t *testing.T) {
 		t.Errorf("sent %s", got)
 	}
 }
+
+// Who is asked whether the chat shall end can go on by mail instead: the address is asked for once, and only where the service sends mail.
+func TestEnd_GoesOnByMail(t *testing.T) {
+	t.Parallel()
+	f, b := chatting(t)
+	end := `all("header button").find((e) => e.textContent === "End chat")`
+	b.click(end)
+	f.awaitCall(t, "GET /v1/conversations/c1", 1)
+	b.wait(`all(".sure button").length === 2`)
+	f.update(func() { f.only().snapshot["mail"] = true })
+	b.click(end)
+	b.wait(`all(".sure button").length === 3`)
+	b.shoot("go-on-by-mail")
+	b.click(`all(".sure button")[1]`)
+	b.wait(`focused().name === "email"`)
+	b.keys("anna@example.org\r")
+	if c := f.awaitCall(t, "/email", 1); c.body["email"] != "anna@example.org" {
+		t.Errorf("sent %v", c.body)
+	}
+	const told = "Answers come here, and by email to anna@example.org when this page is closed."
+	b.wait(`P(".sure [role=status]")?.textContent === "` + told + `"`)
+	b.click(`P(".sure button")`)
+	b.click(end)
+	b.wait(`all(".sure button").length === 3`)
+	b.click(`all(".sure button")[1]`)
+	b.wait(`P(".sure [role=status]")?.textContent === "` + told + `"`)
+	if n := f.count("/email"); n != 1 {
+		t.Errorf("the address was sent %d times", n)
+	}
+	b.noViolations()
+}
