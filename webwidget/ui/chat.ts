@@ -103,8 +103,8 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     session,
     log,
     start() {
+      session.start(); // its request goes before those for parts, which a slow line feels
       changed();
-      session.start();
     },
     focus: composer.focus,
     end,

@@ -58,7 +58,7 @@ function joined(site: Site, { accent, side, theme, icon, launcher, launcherOffli
 /** Chooses the text in the visitor's language (de for de-AT, too), or else the one for all. */
 function pick({ language }: Config, { texts }: Site, key: keyof NonNullable<Site["texts"]>): string {
   const all = texts?.[key] ?? {};
-  for (let tag = language.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, "")) if (all[tag]) return all[tag];
+  for (let tag = language.toLowerCase().slice(0, 35); tag; tag = tag.slice(0, Math.max(tag.lastIndexOf("-"), 0))) if (all[tag]) return all[tag];
   return all[""] ?? "";
 }
 
@@ -159,8 +159,7 @@ function form(config: Config, now: () => Site, invited: Invited, say: Say, field
   seen.observe(hint, { childList: true });
   invited.paint = paint;
   return () => {
-    const given: Record<string, string> = {};
-    site.fields?.forEach(({ name }, i) => (given[name] = asked[i]!.value));
+    const given = Object.fromEntries((site.fields ?? []).map(({ name }, i) => [name, asked[i]!.value])); // a name may be __proto__
     invited.used = true;
     return { invitation: invited.token, phone: phone ? phone.value : undefined, fields: given, consent: consent ? consent.value : undefined };
   };

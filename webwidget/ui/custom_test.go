@@ -99,20 +99,20 @@ func TestCustom_HidesTheButton(t *testing.T) {
 func TestCustom_FormAsksWhatTheSiteWants(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
-	f.setSettings(object{"name": "required", "email": "off", "phone": "optional", "fields": []object{{"name": "Order number", "type": "text", "required": true}, {"name": "Product", "type": "list", "options": []string{"Shop", "App"}}, {"name": "News", "type": "yes/no"}},
+	f.setSettings(object{"name": "required", "email": "off", "phone": "optional", "fields": []object{{"name": "Order number", "type": "text", "required": true}, {"name": "Product", "type": "list", "options": []string{"Shop", "App"}}, {"name": "News", "type": "yes/no"}, {"name": "__proto__", "type": "text"}},
 		"texts": object{"greeting": object{"": "Hello!\nWhat can we do for you?"}, "consent": object{"": "I agree that this is stored."}}})
 	b := newTab(t)
 	b.open(newSite(t, f, `data-plan="pro"`, "").URL)
 	b.openPanel()
 	b.wait(`P(".ask p").textContent === "Hello!\nWhat can we do for you?"`)
 	b.want(`[...P("form").querySelectorAll("label")].filter(shown).map((l) => l.textContent).join("|")`,
-		"I agree that this is stored.|Name|Phone (optional)|Order number|Product (optional)|News (optional)|How can we help?")
+		"I agree that this is stored.|Name|Phone (optional)|Order number|Product (optional)|News (optional)|__proto__ (optional)|How can we help?")
 	b.shoot("custom-form")
 	b.request("", "", "Hello")
 	b.wait(`P("#own0-wrong").textContent === "Please fill this in." && P("#consent-wrong").textContent === "Please fill this in."`)
 	b.want(`focused() === P("#consent")`, "true")
 	b.want(`P("#own1-wrong").textContent + P("#phone-wrong").textContent`, "")
-	b.js(`P("[name=name]").value = "Anna", P("#own0").value = "7", P("#own1").value = "App", P("#own2").click(), P("#consent").click()`)
+	b.js(`P("[name=name]").value = "Anna", P("#own0").value = "7", P("#own1").value = "App", P("#own2").click(), P("#own3").value = "x", P("#consent").click()`)
 	f.refuse("POST /v1/conversations", refusal{status: 422, problem: object{"type": "invalid", "errors": object{"fields.Order number": "No such order."}}})
 	b.click(`P("form.ask button")`)
 	b.wait(`P("#own0-wrong").textContent === "No such order."`)
@@ -120,7 +120,7 @@ func TestCustom_FormAsksWhatTheSiteWants(t *testing.T) {
 	b.wait(`P("[role=log]")`)
 	sent := f.awaitCall(t, "POST /v1/conversations", 2).body
 	for key, want := range map[string]any{"name": "Anna", "phone": "", "consent": "I agree that this is stored.",
-		"fields": object{"Order number": "7", "Product": "App", "News": "yes"}, "attributes": object{"plan": "pro"}} {
+		"fields": object{"Order number": "7", "Product": "App", "News": "yes", "__proto__": "x"}, "attributes": object{"plan": "pro"}} {
 		if !reflect.DeepEqual(sent[key], want) {
 			t.Errorf("%s = %v, want %v", key, sent[key], want)
 		}
