@@ -134,16 +134,16 @@ func (p *page) badge(n int) {
 	p.t.Helper()
 	badge := theButton + `.querySelector("b")`
 	if n == 0 {
-		p.wait("no badge", badge+".hidden")
+		p.wait("no badge", badge+"?.hidden ?? true")
 		return
 	}
-	p.wait(fmt.Sprintf("badge %d", n), fmt.Sprintf(`!%s.hidden && %s.textContent === "%d"`, badge, badge, n))
+	p.wait(fmt.Sprintf("badge %d", n), fmt.Sprintf(`%s?.hidden === false && %s.textContent === "%d"`, badge, badge, n))
 }
 
 // end ends the chat by the panel's own button.
 func (p *page) end() {
 	p.t.Helper()
-	p.click("End chat", inPanel("header button:not(.shut)"))
+	p.click("End chat", inPanel("header button:not(.shut,.back)"))
 	p.click("End chat, sure", inPanel(".sure button.main"))
 	p.banner("This chat has ended.")
 }

@@ -30,7 +30,7 @@ export function askEnd(say: Say, { node, focus }: Composer, session: Session, en
   node.before(bar);
   yes.focus();
   session.call<{ mail?: boolean }>("?with=mail").then(
-    (now) => now.mail && yes.parentNode && yes.after(h("button", { onclick: mail }, say("goOn"))),
+    (now) => now.mail && yes.parentNode && no.after(h("button", { onclick: mail }, say("goOn"))),
     () => {},
   );
 }

@@ -46,7 +46,7 @@ type fake struct {
 	held          bool              // streams send no events of the log
 	cut           chan struct{}     // closed to end all streams
 	invitation    object            // what a page that tells of itself is answered, nil: nothing
-	stall         chan struct{}     // unless it is nil, files are read only when it is closed
+	stall         chan struct{}     // unless it is nil, files are read and lists answered only when it is closed
 }
 
 // refusal is an answer that a call gets instead of the right one.

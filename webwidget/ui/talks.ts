@@ -78,7 +78,9 @@ export async function recall(home: Home, place: Place, old?: Held): Promise<void
   };
   const ask = async () => {
     const mine = held();
-    const list = config.identity || mine[1] ? await fetchAll(home, mine) : [];
+    const answer = config.identity || mine[1] ? await fetchAll(home, mine) : [];
+    // What the browser has forgotten meanwhile, since it is somebody else's, is not theirs because the browser asked for it.
+    const list = answer.filter(({ id }) => held().some((t) => t.id === id) || !mine.some((t) => t.id === id));
     keep(others().filter(({ id }) => list.some((t) => t.id === id)));
     count(list);
     return list;

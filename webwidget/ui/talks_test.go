@@ -15,6 +15,7 @@ import (
 func (f *fake) me(w http.ResponseWriter, r *http.Request) {
 	body := bodyOf(r.Context())
 	held, _ := body["conversations"].([]any)
+	var all []object
 	f.look(func() {
 		list := []object{}
 		for _, c := range slices.SortedFunc(maps.Values(f.conversations), func(a, b *conversation) int { return cmp.Compare(b.id, a.id) }) {
@@ -28,8 +29,10 @@ func (f *fake) me(w http.ResponseWriter, r *http.Request) {
 				list = append(list, c.listed(seen))
 			}
 		}
-		answer(w, http.StatusOK, object{"conversations": list})
+		all = list
 	})
+	f.waitForStall()
+	answer(w, http.StatusOK, object{"conversations": all})
 }
 
 // listed is the conversation in a list.

@@ -61,10 +61,15 @@ func TestWho_OfThePagesTag(t *testing.T) {
 		}
 		b.open(newSite(t, f, `data-identity="`+identityOf("42")+`"`, "").URL + "#" + b.js(`location.href`))
 		b.js(`localStorage["porchlight:` + f.URL + `"] = '{"id":"c1","token":"secret1","done":false}', 0`)
+		release := f.holdFiles()
 		b.reload()
+		f.awaitCall(t, "/v1/me", 1)
 		f.awaitCall(t, "/identity", 1)
 		b.openPanel()
 		b.wait(map[string]string{"true": `shown(P("[role=log]"))`, "false": `shown(P("form.ask"))`}[want])
+		release() // what was asked for before does not bring it back
+		b.wait(`performance.getEntriesByType("resource").some((e) => e.name.endsWith("/v1/me") && e.responseEnd)`)
+		b.still()
 		b.want(`"porchlight:`+f.URL+`" in localStorage`, want)
 	}
 }
