@@ -95,6 +95,7 @@ func TestFaces_NothingMovesWhenTheyCome(t *testing.T) {
 		b.wait(`P(".ask b") && all(".ask .one img").every((i) => i.complete)`)
 		b.js(`new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))`)
 		b.want(`"`+language+`" + JSON.stringify(shifts.filter((at) => at > since))`, language+"[]")
+		b.want(`"`+language+`" + P(".ask [role=status]").offsetHeight`, language+"44") // as before they came
 		b.shoot("faces-many-" + language)
 	}
 }

@@ -101,7 +101,7 @@ func TestEnd_GoesOnByMail(t *testing.T) {
 	b.click(end)
 	b.wait(`all(".sure button").length === 3`)
 	b.shoot("go-on-by-mail")
-	b.click(`all(".sure button")[1]`)
+	b.click(`all(".sure button")[2]`)
 	b.wait(`focused().name === "email"`)
 	b.keys("anna@example.org\r")
 	if c := f.awaitCall(t, "/email", 1); c.body["email"] != "anna@example.org" {
@@ -112,7 +112,7 @@ func TestEnd_GoesOnByMail(t *testing.T) {
 	b.click(`P(".sure button")`)
 	b.click(end)
 	b.wait(`all(".sure button").length === 3`)
-	b.click(`all(".sure button")[1]`)
+	b.click(`all(".sure button")[2]`)
 	b.wait(`P(".sure [role=status]")?.textContent === "` + told + `"`)
 	if n := f.count("/email"); n != 1 {
 		t.Errorf("the address was sent %d times", n)

@@ -1,4 +1,4 @@
-function T(t,e,r){let n,o=s=>s.begin(t,r,({token:i,text:a})=>{e.token=i,e.text=a,e.used=!1,e.I?.()});return(s,i)=>{i.on_site&&(n??=import("./visit-f0a1787a4c.js").then(o,()=>{})),n?.then(a=>a?.g(s,i))}}import{c as p,d as _,e as F,h as N,i as A}from"./life-f0a1787a4c.js";var V={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
+function T(t,e,r){let n,o=s=>s.begin(t,r,({token:i,text:a})=>{e.token=i,e.text=a,e.used=!1,e.I?.()});return(s,i)=>{i.on_site&&(n??=import("./visit-f1f0bf2734.js").then(o,()=>{})),n?.then(a=>a?.g(s,i))}}import{c as p,d as _,e as F,h as N,i as A}from"./life-f1f0bf2734.js";var V={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
 header,header .main{background:none;color:var(--text)}
 header{border-bottom:1px solid var(--soft)}
 .face{background:var(--soft)}`,lamp:`:host{color-scheme:dark!important}
