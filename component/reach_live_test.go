@@ -14,7 +14,19 @@ func TestLive_AGhostIsFoundOut(t *testing.T) {
 	w := newWorld(t)
 	defer w.stop()
 	x := w.login("xavi", "none")
-	x.SendXML("<presence to='" + deskJID + "'/>")
+	rings := make(bell, 1)
+	leave := w.bridge.Join(rings)
+	for end := time.Now().Add(patience); time.Now().Before(end); { // what comes in the moment in which the link comes up may be lost
+		x.SendXML("<presence to='" + deskJID + "'/>")
+		select {
+		case <-rings:
+		case <-time.After(3 * time.Second):
+		}
+		if s, err := w.bridge.Team.Status(""); err == nil && s.Operators == 1 {
+			break
+		}
+	}
+	leave()
 	w.online(1)
 	x.Close(false)
 	w.clock.move(3 * time.Minute)
