@@ -55,6 +55,7 @@ var checks = map[string]check{
 	"webhook":    {"whsec_ and then 24 to 64 bytes in Base64, as from: echo whsec_$(head -c 32 /dev/urandom | base64)", onText(wrongWebhookSecret)},
 	"pem":        {"a private key in PEM, which begins with -----BEGIN PRIVATE KEY-----", onText(wrongPEM)},
 	"selector":   {"letters, digits, - and dots, as in porchlight", onText(wrongDomain)},
+	"node":       {"letters, digits, -, _ and dots, as in chat-1", onText(wrongNode)},
 	"postgres":   {"postgres://USER:PASSWORD@HOST:PORT/DATABASE, special characters as %XX, parameters of libpq after ?", onText(wrongPostgres)},
 	"scheme":     {"%s://USER:PASSWORD@HOST:PORT, special characters as %%XX", wrongScheme},
 }
@@ -281,6 +282,14 @@ func wrongDepartment(s string) string {
 	}
 	if strings.HasPrefix(s, "-") || strings.ContainsFunc(s, notIn) {
 		return "is no name of a department: one word of small letters, digits and hyphens"
+	}
+	return ""
+}
+
+// wrongNode checks a node's name. It stands in ids before a slash, and in logs and metrics as one word.
+func wrongNode(s string) string {
+	if len(s) > 63 || strings.ContainsFunc(s, func(r rune) bool { return r != '.' && notInLabel(r) }) {
+		return "is no name for a node"
 	}
 	return ""
 }

@@ -21,6 +21,7 @@ type Config struct {
 	XMPP     XMPP     `toml:"xmpp" doc:"The link to the XMPP server, as an external component (XEP-0114)."`
 	Web      Web      `toml:"web" doc:"The visitors' side."`
 	Store    Store    `toml:"store" doc:"Where everything is kept."`
+	Cluster  Cluster  `toml:"cluster" doc:"Several porchlights (nodes) on one PostgreSQL database; see docs/cluster.md."`
 	Timing   Timing   `toml:"timing" doc:"How long porchlight waits for people."`
 	Identity Identity `toml:"identity" doc:"Visitors who are logged in on the website."`
 	Email    Email    `toml:"email" doc:"The mail channel. It is off while smtp is empty."`
@@ -52,6 +53,14 @@ type Web struct {
 type Store struct {
 	Path string `toml:"path" default:"porchlight.db" doc:"The database file, which the first start creates. A relative path starts at the working directory."`
 	URL  Secret `toml:"url" default:"" check:"postgres" doc:"A PostgreSQL database (14 or newer) in place of the file; path has to go then. It is made by: CREATE DATABASE porchlight TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'. It is slower than a file on the same machine."`
+
+	Listen Secret `toml:"listen" default:"" check:"postgres" doc:"The same database past PgBouncer, if url leads through one in transaction mode: what nodes tell each other (LISTEN) does not come through that. Empty: url."`
+}
+
+// Cluster is what a node of several needs beside [Store.URL].
+type Cluster struct {
+	Node  string        `toml:"node" default:"" check:"node" doc:"This node's name in logs, metrics and /readyz. Each node needs one of its own. Empty: the name of the machine."`
+	Lease time.Duration `toml:"lease" default:"5s" check:"min=2s" doc:"When the node that has the XMPP link dies, another one takes the link after this time. It must be the same for all nodes."`
 }
 
 // Timing holds the waits that move a conversation on.

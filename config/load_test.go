@@ -68,7 +68,7 @@ func TestLoad_NamesTheLine(t *testing.T) {
 		{"\n\nweb.lisen = ':1'", "3", "web.lisen", "did you mean web.listen?"},
 		{"[web]\n\n\"listen\" = ':1'\n\n'lis ten' = 1", "5", `web."lis ten"`, "did you mean web.listen?"},
 		{"[web]\nListen = ':1'", "2", "web.Listen", "did you mean web.listen?"},
-		{"[web]\nlisten_file = ':1'", "2", "web.listen_file", "did you mean web.listen?"},
+		{"[web]\nlisten_file = ':1'", "2", "web.listen_file", "did you mean store.listen_file?"},
 		{"[web]\ndomain = 'd'", "2", "web.domain", "did you mean xmpp.domain?"},
 		{"[identity]\nsecret_fil = 'd'", "2", "identity.secret_fil", "did you mean identity.secret_file?"},
 		{"\n[wbe]\nlisten = ':1'\nlisen = 1", "2", "wbe", "did you mean web?"},
@@ -100,7 +100,7 @@ func TestLoad_NamesTheLine(t *testing.T) {
 		{"[limits]\nmessage_bytes = '1'", "2", "limits.message_bytes", `"1" is no whole number`},
 		{"\nstore = 1\nstore = 2", "3", "", "already been defined; allowed: TOML"},
 		{"[web\n", "2", "", "to end table name"},
-		{"[web]\nlisten = \"\x00\"", "2", "", "control characters"},
+		{"[web]\nmetrics = \"\x00\"", "2", "", "control characters"},
 		{"[xmpp]\n\nsecret = x", "3", "", "near a secret"},
 	} {
 		path := write(t, "porchlight.toml", test.text)

@@ -104,7 +104,7 @@ func TestOptions_HaveVariablesOfTheirOwn(t *testing.T) {
 }
 
 func TestOptions_KeepPasswordsInSecrets(t *testing.T) {
-	secret := map[string]bool{"xmpp.secret": true, "store.url": true, "identity.secret": true, "email.smtp": true, "email.imap": true, "email.mailboxes.imap": true, "email.dkim_key": true, "notify.pushover_token": true, "notify.webhook_secret": true}
+	secret := map[string]bool{"xmpp.secret": true, "store.url": true, "store.listen": true, "identity.secret": true, "email.smtp": true, "email.imap": true, "email.mailboxes.imap": true, "email.dkim_key": true, "notify.pushover_token": true, "notify.webhook_secret": true}
 	all := options()
 	for _, o := range options() {
 		if o.tables() {

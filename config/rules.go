@@ -85,6 +85,9 @@ func (c Config) relations() []relation {
 			c.Store.Path != "" && c.Store.URL.Reveal() != "",
 			"path is given beside url; allowed: one of the two",
 		},
+		c.alone("store.listen", c.Store.Listen.Reveal() != ""),
+		c.alone("cluster.node", c.Cluster.Node != ""),
+		c.alone("cluster.lease", c.Cluster.Lease != Default().Cluster.Lease),
 		{
 			[]string{"email.from", "email.smtp"},
 			c.Email.From == "" && c.Email.SMTP.Reveal() != "",
@@ -101,6 +104,12 @@ func (c Config) relations() []relation {
 			fmt.Sprintf("body_bytes (%d) can't hold a message of message_bytes (%d); allowed: body_bytes as large as message_bytes or larger", l.BodyBytes, l.MessageBytes),
 		},
 	}
+}
+
+// alone is the rule for an option of several nodes: a porchlight with a file of its own is one alone.
+func (c Config) alone(name string, given bool) relation {
+	return relation{[]string{name, "store.url"}, given && c.Store.URL.Reveal() == "",
+		"is for several nodes, and they need one PostgreSQL database; allowed: with store.url only"}
 }
 
 // ownAddress returns the address of a super operator that is under porchlight's own domain, or "".
