@@ -66,7 +66,7 @@ func (p part) entry(asked names) string {
 	fmt.Fprintf(&text, "export * from %q;\n", "./"+p.name)
 	short := p.short(asked)
 	for _, module := range strings.Fields(p.lends) {
-		fmt.Fprintf(&text, "export {%s} from %q;\n", renamed(asked.list(module), "%[1]s as %[2]s", short), "./"+module)
+		fmt.Fprintf(&text, "export {%s} from %q;\n", aliased(asked.list(module), "%[1]s as %[2]s", short), "./"+module)
 	}
 	return text.String()
 }
@@ -80,8 +80,8 @@ func (p part) short(asked names) map[string]string {
 	return short
 }
 
-// renamed lists values by the names that they get.
-func renamed(list []string, format string, short map[string]string) string {
+// aliased lists values by the names that they get.
+func aliased(list []string, format string, short map[string]string) string {
 	var all []string
 	for _, name := range list {
 		all = append(all, fmt.Sprintf(format, name, short[name]))
@@ -158,7 +158,7 @@ func layers(p part, asked names, short func(part) map[string]string) api.Plugin 
 		})
 		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: taken}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			lender := parts[slices.IndexFunc(parts, func(other part) bool { return other.name == a.Path })]
-			list := renamed(asked.list(strings.Fields(lender.lends)...), "%[2]s as %[1]s", short(lender))
+			list := aliased(asked.list(strings.Fields(lender.lends)...), "%[2]s as %[1]s", short(lender))
 			text := fmt.Sprintf("export {%s} from %q", list, "./"+lender.file())
 			return api.OnLoadResult{Contents: &text}, nil
 		})

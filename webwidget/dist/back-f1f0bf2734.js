@@ -1,1 +1,0 @@
-var u="";function y(r,a,{n,f:i},{open:s,next:o}={}){if(s||!o||i)return;let e=new Date(o),t=Math.round((new Date(e).setHours(0,0,0,0)-new Date().setHours(0,0,0,0))/864e5),c=t>1?{weekday:"long",day:"numeric",month:"short"}:{},m=e.toLocaleString(n,{...c,hour:"numeric",minute:"2-digit"});r.after(` ${a(t>1?"backOn":t>0?"backTomorrow":"backToday",m)}.`)}export{y as back,u as css};

@@ -1,1 +1,0 @@
-async function a(o,t){for(;;){o.oo(!0);let e=setTimeout(()=>t.abort(),45e3),r=await o.open(`?after=${o.to()}&wait=20`,{},t);for(let i of(await r.json()).events)o.A(i);clearTimeout(e),await o.before()}}export{a as byPolls};
