@@ -35,6 +35,7 @@ type Reader interface {
 	NoticeReader
 	ReminderReader
 	MailReader
+	NodeReader
 }
 
 // Tx is a write transaction.
@@ -55,6 +56,7 @@ type Tx interface {
 	NoticeWriter
 	ReminderWriter
 	MailWriter
+	NodeWriter
 }
 
 // ConversationReader reads conversations, what was asked in them, who takes part, and to whom they are

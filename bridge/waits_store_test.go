@@ -339,6 +339,11 @@ func (s *ramStore) SaveSetting(key, value string) error {
 	return nil
 }
 
+func (s *ramStore) KeepSetting(key, value string) (string, error) {
+	s.settings[key] = cmp.Or(s.settings[key], value)
+	return s.settings[key], nil
+}
+
 func (s *ramStore) CreateConversation(c *Conversation, r Request, key string, _ []byte) error {
 	c.Number = int64(len(s.chats) + 1)
 	r.Conversation = c.Number

@@ -91,4 +91,4 @@ func (t *AccessTx) SaveAttributes(number int64, attributes string) error {
 // AppendAudit implements access.Tx.
 func (t *AccessTx) AppendAudit(a *bridge.Audit) error { return t.writer().AppendAudit(a) }
 
-func (t *AccessTx) writer() *Tx { return &Tx{Reader{t.s}} }
+func (t *AccessTx) writer() *Tx { return t.s.tx() }

@@ -22,22 +22,22 @@ func (t *Tx) ArchiveTx() ArchiveTx { return ArchiveTx{t.Archive()} }
 
 // Conversation implements archive.Reader.
 func (r *ArchiveReader) Conversation(number int64) (bridge.Conversation, error) {
-	return (&Reader{r.s}).Conversation(number)
+	return r.s.reader().Conversation(number)
 }
 
 // Request implements archive.Reader.
 func (r *ArchiveReader) Request(number int64) (bridge.Request, error) {
-	return (&Reader{r.s}).Request(number)
+	return r.s.reader().Request(number)
 }
 
 // Events implements archive.Reader.
 func (r *ArchiveReader) Events(number, after int64, limit int) ([]bridge.Event, error) {
-	return (&Reader{r.s}).Events(number, after, limit)
+	return r.s.reader().Events(number, after, limit)
 }
 
 // Participants implements archive.Reader.
 func (r *ArchiveReader) Participants(number int64) ([]bridge.Participant, error) {
-	return (&Reader{r.s}).Participants(number)
+	return r.s.reader().Participants(number)
 }
 
 // Tags implements archive.Reader.
@@ -46,15 +46,15 @@ func (r *ArchiveReader) Tags(number int64) ([]string, error) {
 }
 
 // Setting implements archive.Reader.
-func (r *ArchiveReader) Setting(key string) (string, error) { return (&Reader{r.s}).Setting(key) }
+func (r *ArchiveReader) Setting(key string) (string, error) { return r.s.reader().Setting(key) }
 
 // SaveSetting implements archive.Tx.
 func (t *ArchiveTx) SaveSetting(key, value string) error {
-	return (&Tx{Reader{t.s}}).SaveSetting(key, value)
+	return t.s.tx().SaveSetting(key, value)
 }
 
 // AppendAudit implements archive.Tx.
-func (t *ArchiveTx) AppendAudit(a *bridge.Audit) error { return (&Tx{Reader{t.s}}).AppendAudit(a) }
+func (t *ArchiveTx) AppendAudit(a *bridge.Audit) error { return t.s.tx().AppendAudit(a) }
 
 // LastNumber implements archive.Reader.
 func (r *ArchiveReader) LastNumber() (int64, error) { return (&ReportReader{r.s}).LastNumber() }

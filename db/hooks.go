@@ -29,17 +29,17 @@ func (t *Tx) HookTx() HookTx { return HookTx{t.Hooks()} }
 
 // Conversation implements hook.Reader.
 func (r *HookReader) Conversation(number int64) (bridge.Conversation, error) {
-	return (&Reader{r.s}).Conversation(number)
+	return r.s.reader().Conversation(number)
 }
 
 // Request implements hook.Reader.
 func (r *HookReader) Request(number int64) (bridge.Request, error) {
-	return (&Reader{r.s}).Request(number)
+	return r.s.reader().Request(number)
 }
 
 // Events implements hook.Reader.
 func (r *HookReader) Events(number, after int64, limit int) ([]bridge.Event, error) {
-	return (&Reader{r.s}).Events(number, after, limit)
+	return r.s.reader().Events(number, after, limit)
 }
 
 // LastNumber implements hook.Reader.
@@ -159,4 +159,4 @@ func (t *HookTx) ForgetCursors(id string) (more bool, err error) {
 // AppendAudit implements hook.Tx.
 func (t *HookTx) AppendAudit(a *bridge.Audit) error { return t.writer().AppendAudit(a) }
 
-func (t *HookTx) writer() *Tx { return &Tx{Reader{t.s}} }
+func (t *HookTx) writer() *Tx { return t.s.tx() }

@@ -56,8 +56,8 @@ func (t *Tx) MoveInvitations(from, to string) error {
 
 // DeleteInvitation implements onsite.Tx.
 func (t *InvitationTx) DeleteInvitation(name string) error {
-	return (&Tx{Reader{t.s}}).change("invitation", `DELETE FROM invitations WHERE name = ?`, name)
+	return t.s.tx().change("invitation", `DELETE FROM invitations WHERE name = ?`, name)
 }
 
 // AppendAudit implements onsite.Tx.
-func (t *InvitationTx) AppendAudit(a *bridge.Audit) error { return (&Tx{Reader{t.s}}).AppendAudit(a) }
+func (t *InvitationTx) AppendAudit(a *bridge.Audit) error { return t.s.tx().AppendAudit(a) }

@@ -95,7 +95,7 @@ const saveOperator = `INSERT INTO operators (jid, name, enabled, paused, created
 
 // DeleteOperator implements bridge.Tx.
 func (t *Tx) DeleteOperator(jid bridge.OperatorJID) error {
-	for _, table := range []string{"desk_entries", "commands", "notices", "news", "portraits"} {
+	for _, table := range []string{"desk_entries", "commands", "notices", "news", "portraits", "presences"} {
 		if _, err := t.s.exec(`DELETE FROM `+table+` WHERE operator = ?`, string(jid)); err != nil {
 			return fmt.Errorf("delete %s of operator: %w", table, err)
 		}

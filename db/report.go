@@ -28,16 +28,16 @@ func (t *Tx) ReportTx() ReportTx { return ReportTx{t.Report()} }
 
 // Conversation implements report.Reader.
 func (r *ReportReader) Conversation(number int64) (bridge.Conversation, error) {
-	return (&Reader{r.s}).Conversation(number)
+	return r.s.reader().Conversation(number)
 }
 
 // Events implements report.Reader.
 func (r *ReportReader) Events(number, after int64, limit int) ([]bridge.Event, error) {
-	return (&Reader{r.s}).Events(number, after, limit)
+	return r.s.reader().Events(number, after, limit)
 }
 
 // Setting implements report.Reader.
-func (r *ReportReader) Setting(key string) (string, error) { return (&Reader{r.s}).Setting(key) }
+func (r *ReportReader) Setting(key string) (string, error) { return r.s.reader().Setting(key) }
 
 // SaveSetting implements report.Tx.
 func (t *ReportTx) SaveSetting(key, value string) error {

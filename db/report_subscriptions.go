@@ -31,7 +31,7 @@ func (r *ReportReader) DueSubscriptions(now time.Time, limit int) ([]report.Subs
 }
 
 // OutMail implements report.Reader.
-func (r *ReportReader) OutMail(id string) (bridge.OutMail, error) { return (&Reader{r.s}).OutMail(id) }
+func (r *ReportReader) OutMail(id string) (bridge.OutMail, error) { return r.s.reader().OutMail(id) }
 
 // Ordered implements report.Reader.
 func (r *ReportReader) Ordered(since time.Time) ([]report.Ordered, error) {
@@ -70,4 +70,4 @@ func (t *ReportTx) AppendAudit(a *bridge.Audit) error { return t.writer().Append
 func (t *ReportTx) AppendNews(n *bridge.News) error { return t.writer().AppendNews(n) }
 
 // writer writes in the same transaction what is not the statistics' own.
-func (t *ReportTx) writer() *Tx { return &Tx{Reader{t.s}} }
+func (t *ReportTx) writer() *Tx { return t.s.tx() }

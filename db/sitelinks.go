@@ -43,8 +43,8 @@ func (t *LinkTx) SaveSiteLink(l bridge.SiteLink) error {
 
 // DeleteSiteLink implements links.Tx.
 func (t *LinkTx) DeleteSiteLink(name string) error {
-	return (&Tx{Reader{t.s}}).change("link", `DELETE FROM site_links WHERE name = ?`, name)
+	return t.s.tx().change("link", `DELETE FROM site_links WHERE name = ?`, name)
 }
 
 // AppendAudit implements links.Tx.
-func (t *LinkTx) AppendAudit(a *bridge.Audit) error { return (&Tx{Reader{t.s}}).AppendAudit(a) }
+func (t *LinkTx) AppendAudit(a *bridge.Audit) error { return t.s.tx().AppendAudit(a) }

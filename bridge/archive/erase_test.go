@@ -442,9 +442,9 @@ func (s *shelf) mailbox(number int64, subject string) {
 
 // TestErase_KnowsEveryTable: whoever adds a table has to say here what an erasure does with it.
 func TestErase_KnowsEveryTable(t *testing.T) {
-	withConversation := "archive_readings conversations desk_entries events file_parts files hook_cursors mail_parts mailings mails notices offers participants posts report_readings requests tags threads votes"
+	withConversation := "archive_readings conversations desk_entries events file_parts files hook_cursors mail_parts mailings mails notices offers pages participants posts report_readings requests tags threads votes"
 	withVisitor := "blocks visitor_words visitors"
-	ofNoVisitor := "answers api_keys audits commands departments hooks invitations mailboxes news operators passes past_rows past_spans past_tags past_votes portraits reminders report_rows report_spans report_subscriptions sessions settings site_links site_settings"
+	ofNoVisitor := "answers api_keys audits commands departments hooks invitations leases mailboxes news nodes operators passes past_rows past_spans past_tags past_votes portraits presences reminders report_rows report_spans report_subscriptions sessions settings site_links site_settings"
 	s := shelfAt(t, sqlitetest.New(t))
 	raw, err := sql.Open("sqlite3", s.path)
 	s.must(err)

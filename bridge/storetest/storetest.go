@@ -40,7 +40,7 @@ func Run(t *testing.T, open Open) {
 		rules []rule
 	}{
 		{"Conversation", conversationRules}, {"Event", eventRules}, {"Visitor", visitorRules}, {"Team", teamRules},
-		{"Desk", deskRules}, {"File", fileRules}, {"Feedback", feedbackRules}, {"Pass", passRules}, {"Notice", noticeRules}, {"Reminder", reminderRules}, {"Mail", mailRules}, {"Hook", hookRules}, {"Update", updateRules}, {"Text", textRules}, {"View", viewRules}, {"AtOnce", atOnceRules}, {"End", endRules},
+		{"Desk", deskRules}, {"File", fileRules}, {"Feedback", feedbackRules}, {"Pass", passRules}, {"Notice", noticeRules}, {"Reminder", reminderRules}, {"Mail", mailRules}, {"Hook", hookRules}, {"Node", nodeRules}, {"Update", updateRules}, {"Text", textRules}, {"View", viewRules}, {"AtOnce", atOnceRules}, {"End", endRules},
 	} {
 		t.Run(room.name, func(t *testing.T) {
 			for _, r := range room.rules {

@@ -102,6 +102,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM api_keys ORDER",                              // all, which are 50 at most
 		"FROM hooks ORDER",                                 // all, which are 20 at most
 		"FROM site_links ORDER",                            // all, which are 10 at most
+		"FROM presences ORDER",                             // all, one of each operator
 		"FROM portraits ORDER",                             // all, one of each operator
 		"FROM invitations ORDER",                           // all, which are 50 at most
 		"UPDATE invitations SET department = ",             // so, too, when a department is deleted
@@ -210,7 +211,9 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), tx.ReturnDesk(o, 0), second(tx.DeskEntries(o, 0, 1)), second(tx.UnconfirmedDesks()),
 		tx.SaveAnswer(bridge.Answer{AnswerKey: bridge.AnswerKey{Name: "a"}, Text: "b"}), second(tx.Answers()), tx.CountAnswer(bridge.AnswerKey{Name: "a"}), tx.DeleteAnswer(bridge.AnswerKey{Name: "a"}),
 		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),
-		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
+		tx.SaveSetting("a", "b"), second(tx.Setting("a")), second(tx.KeepSetting("a", "c")),
+		tx.SavePresence(bridge.Presence{Operator: o, Since: at(0)}), second(tx.Presences()), tx.DeletePresence(o),
+		tx.SavePage(1, "n"), second(tx.PageElsewhere(1, "n")), second(tx.PagesOf("n", 1)), second(tx.Pagers()), tx.DeletePage(1, "n"), second(tx.Seqs([]int64{1})),
 		tx.SaveSiteSetting("a", "b"), second(tx.SiteSettings()), tx.DeleteSiteSetting("a"),
 		tx.SaveBlock(bridge.Block{Target: "a@x", At: at(0)}), second(tx.Blocks()), tx.DeleteBlock("a@x"),
 		tx.CreateFile(bridge.File{ID: "f", Conversation: 1, Type: "image/png", At: at(0)}), tx.AppendFile("f", 0, []byte("x")), second(tx.File("f")),

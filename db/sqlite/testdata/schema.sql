@@ -192,6 +192,14 @@ CREATE TABLE invitations (
     created_by     TEXT    NOT NULL CHECK (length(created_by) <= 2047)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE leases (
+    name       TEXT    NOT NULL PRIMARY KEY,
+    holder     TEXT    NOT NULL,
+    epoch      INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    UNIQUE (name, epoch)
+) STRICT;
+
 CREATE TABLE mail_parts (
     apart   TEXT    NOT NULL CHECK (length(apart) BETWEEN 1 AND 255),
     part    INTEGER NOT NULL CHECK (part >= 0),
@@ -260,6 +268,17 @@ CREATE INDEX news_by_due ON news (due_at, operator);
 
 CREATE INDEX news_by_operator ON news (operator, due_at);
 
+CREATE TABLE nodes (
+    id         TEXT    NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 256),
+    name       TEXT    NOT NULL,
+    version    TEXT    NOT NULL,
+    shared     TEXT    NOT NULL,
+    url        TEXT    NOT NULL,
+    schema     INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE "notices" (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
@@ -300,6 +319,14 @@ CREATE TABLE operators (
     desk_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (desk_confirmed BETWEEN 0 AND desk_seq),
     created_at     INTEGER
 , language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1)), zone TEXT NOT NULL DEFAULT '', departments TEXT NOT NULL DEFAULT '' CHECK (length(departments) <= 65536), tickets TEXT NOT NULL DEFAULT '' CHECK (length(tickets) <= 65536), about TEXT NOT NULL DEFAULT '' CHECK (length(about) <= 65536), invitation TEXT NOT NULL DEFAULT '' CHECK (length(invitation) <= 65536), whatsapp TEXT NOT NULL DEFAULT '' CHECK (length(whatsapp) <= 64), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), notices TEXT NOT NULL DEFAULT '' CHECK (length(notices) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), asked_at INTEGER, greeting TEXT NOT NULL DEFAULT '' CHECK (length(greeting) <= 65536), no_face INTEGER NOT NULL DEFAULT 0 CHECK (no_face IN (0, 1))) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pages (
+    conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
+    node         TEXT    NOT NULL CHECK (length(node) BETWEEN 1 AND 256),
+    PRIMARY KEY (conversation, node)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pages_by_node ON pages (node, conversation);
 
 CREATE TABLE participants (
     conversation  INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
@@ -414,6 +441,16 @@ CREATE INDEX posts_kept ON posts (kept_at, id) WHERE kept_at IS NOT NULL;
 CREATE INDEX posts_ordered ON posts (made_at) WHERE operator IS NOT NULL;
 
 CREATE INDEX posts_undelivered ON posts (lower(envelope_to), made_at) WHERE state IN ('failed', 'bounced');
+
+CREATE TABLE presences (
+    operator   TEXT    NOT NULL PRIMARY KEY REFERENCES operators (jid),
+    show       TEXT    NOT NULL CHECK (length(show) <= 16),
+    since      INTEGER,
+    free       INTEGER NOT NULL CHECK (free IN (0, 1)),
+    there      INTEGER NOT NULL CHECK (there IN (0, 1)),
+    fault      TEXT    NOT NULL,
+    fault_text TEXT    NOT NULL
+) STRICT;
 
 CREATE TABLE reminders (
     operator TEXT NOT NULL PRIMARY KEY REFERENCES operators (jid) ON DELETE CASCADE,

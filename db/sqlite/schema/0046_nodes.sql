@@ -1,0 +1,45 @@
+-- Several porchlights on one database, each of them a node. In SQLite there is only one, so these tables stay empty.
+--   * nodes: who is there. id is new with each start; shared is a hash of what must be alike in their configs.
+--   * leases: who may do what only one may do. Whoever takes a lease from somebody else makes a new epoch. It stands in a unique index, so
+--     that on PostgreSQL a taking waits for all who have the row locked FOR KEY SHARE, and a renewal does not.
+--   * presences: how the operators can be reached, as the node with the XMPP link last knew it.
+--   * pages: of which conversations a node has pages connected.
+
+-- +goose Up
+
+CREATE TABLE nodes (
+    id         TEXT    NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 256),
+    name       TEXT    NOT NULL,
+    version    TEXT    NOT NULL,
+    shared     TEXT    NOT NULL,
+    url        TEXT    NOT NULL,
+    schema     INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE leases (
+    name       TEXT    NOT NULL PRIMARY KEY,
+    holder     TEXT    NOT NULL,
+    epoch      INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    UNIQUE (name, epoch)
+) STRICT;
+
+CREATE TABLE presences (
+    operator   TEXT    NOT NULL PRIMARY KEY REFERENCES operators (jid),
+    show       TEXT    NOT NULL CHECK (length(show) <= 16),
+    since      INTEGER,
+    free       INTEGER NOT NULL CHECK (free IN (0, 1)),
+    there      INTEGER NOT NULL CHECK (there IN (0, 1)),
+    fault      TEXT    NOT NULL,
+    fault_text TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE pages (
+    conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
+    node         TEXT    NOT NULL CHECK (length(node) BETWEEN 1 AND 256),
+    PRIMARY KEY (conversation, node)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pages_by_node ON pages (node, conversation);
