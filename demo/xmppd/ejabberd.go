@@ -77,7 +77,7 @@ func ejabberdLibs() (string, error) {
 			return filepath.Dir(filepath.Dir(filepath.Dir(found[0]))), nil
 		}
 	}
-	return "", missing("ejabberd", "ejabberd")
+	return "", Missing("ejabberd", "ejabberd")
 }
 
 // erlangAccounts returns the accounts as one Erlang term for ejabberd.erl.

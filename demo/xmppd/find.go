@@ -10,13 +10,13 @@ import (
 func find(program, pkg string) (string, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
-		return "", missing(program, pkg)
+		return "", Missing(program, pkg)
 	}
 	return path, nil
 }
 
-// missing returns the error for a missing program, with the command that installs pkg on this system.
-func missing(program, pkg string) error {
+// Missing returns the error for a program that is not installed, with the command that installs its package on this system.
+func Missing(program, pkg string) error {
 	for _, manager := range []struct{ program, command string }{
 		{"apt-get", "apt-get install"},
 		{"dnf", "dnf install"},

@@ -39,7 +39,7 @@ func prosody(f *folder, s *Server) (*plan, error) {
 	}
 	if s.cfg.Rosters {
 		if found, err := filepath.Glob("/usr/*/prosody/modules/mod_privilege"); err != nil || len(found) == 0 {
-			return nil, missing("Prosody's mod_privilege", "prosody-modules")
+			return nil, Missing("Prosody's mod_privilege", "prosody-modules")
 		}
 	}
 	for _, a := range s.cfg.Accounts {
