@@ -41,11 +41,13 @@ func (r *running) String() string {
 // findRunning asks the program that holds the database, and the program that listens on
 // web.listen. It returns nil if neither answers as a porchlight does.
 func findRunning(ctx context.Context, cfg config.Config, s sqlite.State) *running {
-	urls := []string{"http://" + reachable(cfg.Web.Listen)}
-	if i := strings.Index(s.Holder, "http://"); i >= 0 {
-		urls = append([]string{"http://" + reachable(s.Holder[i+len("http://"):])}, urls...)
+	var urls []string
+	for _, word := range strings.Fields(s.Holder) {
+		if address, ok := strings.CutPrefix(strings.TrimRight(word, ";"), "http://"); ok {
+			urls = append(urls, "http://"+reachable(address))
+		}
 	}
-	for _, url := range urls {
+	for _, url := range append(urls, "http://"+reachable(cfg.Web.Listen)) {
 		if run := askRunning(ctx, url, proof(cfg)); run != nil {
 			return run
 		}

@@ -24,7 +24,7 @@ func moveCommand(ctx context.Context, e *env, args []string) error {
 	if _, err := sqlite.Peek(ctx, from); err != nil {
 		return err
 	}
-	to, err := postgres.Open(ctx, url, postgres.Options{Log: slog.New(slog.NewTextHandler(e.stderr, nil))})
+	to, err := postgres.Open(ctx, url, postgres.Options{Log: slog.New(slog.NewTextHandler(e.stderr, nil)), Alone: true})
 	if err != nil {
 		return err
 	}

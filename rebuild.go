@@ -32,7 +32,7 @@ func rebuildCommand(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(e.stderr, nil))
-	store, err := kept.open(ctx, clock, log)
+	store, err := kept.alone(ctx, clock, log)
 	if errors.Is(err, sqlite.ErrInUse) || errors.Is(err, postgres.ErrInUse) {
 		return fmt.Errorf("%w; or send stats-rebuild to the desk, and the running one counts anew", err)
 	}

@@ -44,6 +44,8 @@ var _, _ store = (*sqlite.DB)(nil), (*postgres.DB)(nil)
 type keeper interface {
 	// open opens the database, and makes what is missing of it.
 	open(ctx context.Context, clock bridge.Clock, log *slog.Logger) (store, error)
+	// alone does so for this process only, and fails while a porchlight has the database open.
+	alone(ctx context.Context, clock bridge.Clock, log *slog.Logger) (store, error)
 	// look reads, and amend changes, a database that another porchlight may have open; amend changes nothing that a running
 	// porchlight remembers.
 	look(ctx context.Context, f func(bridge.Reader) error) error
@@ -73,6 +75,10 @@ func (k inFile) open(ctx context.Context, clock bridge.Clock, log *slog.Logger) 
 	return d, nil
 }
 
+func (k inFile) alone(ctx context.Context, clock bridge.Clock, log *slog.Logger) (store, error) {
+	return k.open(ctx, clock, log)
+}
+
 func (k inFile) look(ctx context.Context, f func(bridge.Reader) error) error {
 	return sqlite.Look(ctx, k.path, f)
 }
@@ -91,7 +97,15 @@ func (k inFile) backup(ctx context.Context, dest string) error {
 type inPostgres struct{ url string }
 
 func (k inPostgres) open(ctx context.Context, _ bridge.Clock, log *slog.Logger) (store, error) {
-	d, err := postgres.Open(ctx, k.url, postgres.Options{Log: log})
+	return k.with(ctx, postgres.Options{Log: log})
+}
+
+func (k inPostgres) alone(ctx context.Context, _ bridge.Clock, log *slog.Logger) (store, error) {
+	return k.with(ctx, postgres.Options{Log: log, Alone: true})
+}
+
+func (k inPostgres) with(ctx context.Context, o postgres.Options) (store, error) {
+	d, err := postgres.Open(ctx, k.url, o)
 	if err != nil {
 		return nil, err
 	}

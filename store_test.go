@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"porchlight/bridge/crew"
 	"porchlight/config"
 	"porchlight/db/postgres/postgrestest"
 )
@@ -52,15 +53,19 @@ func TestCommands_OnPostgreSQL(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.store.SignLock("pid 12, http://127.0.0.1:1"); err != nil {
+	node := p.store.(crew.Store)
+	if err := node.Beat(t.Context(), crew.Node{ID: "chat-1/a", Name: "chat-1", URL: "http://127.0.0.1:1"}); err != nil {
 		t.Error(err)
 	}
 	expect(exitOK, "1 added", "answers", "import", "--config", path, answers)
 	expect(exitOK, "Hello", "answers", "export", "--format", "csv", "--config", path, "-")
-	expect(exitFailure, "is in use by a porchlight (pid 12, http://127.0.0.1:1)", "check", "--config", path)
+	expect(exitFailure, "is in use by a porchlight (chat-1, http://127.0.0.1:1)", "check", "--config", path)
 	expect(exitFailure, "send stats-rebuild to the desk", "stats-rebuild", "--config", path)
 	expect(exitUsage, "pg_dump", "backup", "--config", path, filepath.Join(t.TempDir(), "copy"))
 	if err := p.alive(); err != nil {
+		t.Error(err)
+	}
+	if err := node.Bury(t.Context(), "chat-1/a"); err != nil {
 		t.Error(err)
 	}
 	p.close()

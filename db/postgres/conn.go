@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"porchlight/bridge"
 	"porchlight/db"
 )
 
@@ -21,17 +22,24 @@ type conn struct {
 	session *db.Session
 	locks   bool // a row that is read to be changed is locked
 
-	held   *pgx.Batch // what goes with the next statement: BEGIN, or writes
-	begun  bool       // BEGIN was sent
-	heard  bool       // and answered
-	wrote  bool
-	failed error // the first error of a statement
-	rows   rows  // rows of the query that runs
+	held    *pgx.Batch // what goes with the next statement: how the transaction begins, or writes
+	opening int        // how much of it was there at the beginning
+	begun   bool       // BEGIN was sent
+	heard   bool       // and answered
+	wrote   bool
+	failed  error // the first error of a statement
+	rows    rows  // rows of the query that runs
 }
 
+// newConn makes one for a transaction that begins with a text. What ctx has of a tenure is asked for in the same round trip as the
+// first statement.
 func newConn(ctx context.Context, d *DB, raw *pgx.Conn, begin string) *conn {
 	c := &conn{raw: raw, ctx: ctx, texts: &d.texts, locks: begin == updating, held: &pgx.Batch{}}
 	c.held.Queue(begin)
+	if t, under := bridge.TenureOf(ctx); under && begin == updating {
+		c.held.Queue(underTenure, t.Holder, t.Epoch)
+	}
+	c.opening = c.held.Len()
 	c.session = db.NewSession(c)
 	return c
 }
@@ -112,7 +120,7 @@ func (c *conn) Query(query string, args []driver.NamedValue) (db.Rows, error) {
 
 // commit sends what is held and COMMIT. It sends nothing if nothing was sent so far.
 func (c *conn) commit() error {
-	if !c.begun && c.held.Len() == 1 {
+	if !c.begun && c.held.Len() == c.opening {
 		return nil
 	}
 	_, err := c.run("COMMIT", nil)

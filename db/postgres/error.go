@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"porchlight/bridge"
 	"porchlight/db"
 )
 
@@ -17,18 +18,20 @@ const (
 	faulty kind = iota // the statement or its update is wrong, or there is no error
 	again              // another transaction was in the way; the next run may succeed
 	gone               // nothing can be read or written now; this may pass
+	over               // the tenure under which something was to be stored is over
 	broken             // the connection broke; what was sent last may have been done all the same
 )
 
 // The codes of errors, by which the server says what has happened (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 const (
 	divisionByZero       = "22012" // see texts.must
+	tenureOver           = "2201E" // see underTenure
 	uniqueViolation      = "23505" // somebody else has stored the same meanwhile, and the next run finds it
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	readOnly             = "25006" // a standby
 	queryCanceled        = "57014"
-	lockNotAvailable     = "55P03"
+	idleInTransaction    = "25P03" // for longer than may be
 
 	// Classes of codes.
 	connectionException   = "08"
@@ -48,6 +51,10 @@ func kindOf(err error) kind {
 		return again
 	case readOnly, queryCanceled:
 		return gone
+	case tenureOver:
+		return over
+	case idleInTransaction:
+		return broken
 	}
 	switch said.Code[:2] {
 	case connectionException, operatorIntervention:
@@ -67,11 +74,17 @@ func kindOfBreak(err error) kind {
 	return faulty
 }
 
-// told makes the error of texts.must the one that it stands for.
+// told makes the errors of texts.must and underTenure the ones that they stand for.
 func told(err error) error {
 	var said *pgconn.PgError
-	if errors.As(err, &said) && said.Code == divisionByZero {
+	if !errors.As(err, &said) {
+		return err
+	}
+	switch said.Code {
+	case divisionByZero:
 		return errors.Join(db.Unchanged(), err)
+	case tenureOver:
+		return errors.Join(bridge.ErrTenureOver, err)
 	}
 	return err
 }

@@ -22,7 +22,7 @@ type Filled struct {
 // what was given, row by row. All of it is done or nothing.
 func (d *DB) Fill(ctx context.Context, tables func(f func(db.Table) error) error) (filled Filled, err error) {
 	err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-		if err := d.unused(ctx, tx); err != nil {
+		if err := empty(ctx, tx); err != nil {
 			return err
 		}
 		return tables(func(t db.Table) error { return fill(ctx, tx, t, &filled) })
@@ -33,8 +33,8 @@ func (d *DB) Fill(ctx context.Context, tables func(f func(db.Table) error) error
 	return filled, nil
 }
 
-// unused refuses a database that something was stored in, and takes away what the steps of the schema have stored.
-func (d *DB) unused(ctx context.Context, tx pgx.Tx) error {
+// empty refuses a database that something was stored in, and takes away what the steps of the schema have stored.
+func empty(ctx context.Context, tx pgx.Tx) error {
 	var used bool
 	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM operators) OR EXISTS (SELECT 1 FROM conversations) OR EXISTS (SELECT 1 FROM visitors) OR EXISTS (SELECT 1 FROM settings) OR (SELECT count(*) > 1 FROM departments)`).Scan(&used)
 	if err == nil && used {

@@ -8,6 +8,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,17 +28,30 @@ import (
 // Options are what a DB needs beside its URL.
 type Options struct {
 	Log *slog.Logger // may be nil
-	// Beside opens a database that another porchlight may have open: it takes no lock, and its schema has to be up to date.
+	// Node is this process's id among those that have the database open, "" if it is none of them. The server lists its connections
+	// under it.
+	Node string
+	// Lease is for how long a node takes the lease; see Take. After that time the server ends a transaction in which nothing is
+	// done. Zero: a minute.
+	Lease time.Duration
+	// Listen is the URL for Listen, if a pooler that lets no LISTEN through stands at the other one; "": the other one.
+	Listen string
+	// Beside opens a database that stays as it is: its schema has to be up to date.
 	Beside bool
+	// Alone refuses a database that a living node has open, with ErrInUse.
+	Alone bool
 }
 
 // DB is an open database. Its methods may be called by any goroutine.
 type DB struct {
 	db.Rooms
 	pool  *pgxpool.Pool
-	lock  *pgx.Conn // nil if the database is opened beside another porchlight
+	own   *pgxpool.Pool // for heartbeats, the lease and hints, which don't wait for those who store
 	log   *slog.Logger
 	texts texts
+
+	listener *pgx.ConnConfig
+	schema   int64 // the last step that this program knows
 
 	down             atomic.Bool // the last transaction found no database
 	commits, retries atomic.Int64
@@ -48,28 +62,39 @@ var _ bridge.Store = (*DB)(nil)
 
 const (
 	connections = 16               // in the pool, unless the URL says otherwise
+	ownOnes     = 2                // in the pool for a node's own statements
 	dialTime    = 5 * time.Second  // for a new connection, unless the URL says otherwise
+	idleTime    = time.Minute      // after which the server ends an idle transaction, unless there is a lease
 	longest     = 30 * time.Second // a transaction lasts
 )
 
 // Open opens the database that a URL names, postgres://user:password@host/database?…, with libpq's parameters and those of
-// pgxpool, and brings its schema up to date. It refuses a server that is too old, a database that sorts otherwise than by
-// the bytes of UTF-8, that does not keep what it has committed, that has a newer schema, that belongs to another program, or that
-// another porchlight has open (ErrInUse).
+// pgxpool, and brings its schema up to date. Several porchlights may have it open. It refuses a server that is too old, a database that
+// sorts otherwise than by the bytes of UTF-8, that does not keep what it has committed, that has a newer schema, or that belongs to
+// another program.
 // No error has the password in it.
 func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	config, err := configOf(url)
+	config, err := configOf(url, opts)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	listen, err := configOf(cmp.Or(opts.Listen, url), opts)
 	if err != nil {
+		return nil, err
+	}
+	d := &DB{log: opts.Log, listener: listen.ConnConfig}
+	if d.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	d := &DB{pool: pool, log: opts.Log}
+	few := config.Copy()
+	few.MaxConns, few.MinConns, few.MinIdleConns = ownOnes, 0, 0
+	if d.own, err = pgxpool.NewWithConfig(ctx, few); err != nil {
+		d.pool.Close()
+		return nil, fmt.Errorf("open database: %w", err)
+	}
 	d.Rooms = db.NewRooms(d)
 	if err := d.start(ctx, config.ConnConfig, opts); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -78,32 +103,43 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 }
 
 // start looks whether the database is as it has to be, and makes it so.
-func (d *DB) start(ctx context.Context, config *pgx.ConnConfig, opts Options) error {
+func (d *DB) start(ctx context.Context, config *pgx.ConnConfig, opts Options) (err error) {
 	if err := suits(ctx, d.pool); err != nil {
 		return err
 	}
-	last, err := lastStep()
-	if err != nil {
+	if d.schema, err = lastStep(); err != nil {
 		return err
 	}
 	version, err := schemaVersion(ctx, d.pool)
-	if err != nil {
+	if err == nil {
+		err = known(version, d.schema)
+	}
+	if err == nil && opts.Alone {
+		err = d.unused(ctx)
+	}
+	switch {
+	case err != nil || version == d.schema:
 		return err
+	case opts.Beside:
+		return fmt.Errorf("the database has schema %d, and this porchlight needs %d: start it once, which brings the database up to date", version, d.schema)
 	}
-	if opts.Beside && version < last {
-		return fmt.Errorf("the database has schema %d, and this porchlight needs %d: start it once, which brings the database up to date", version, last)
+	return migrate(ctx, config, version, d.schema, opts.Log)
+}
+
+// unused refuses a database that a living node has open.
+func (d *DB) unused(ctx context.Context) error {
+	who, err := living(ctx, d.pool)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read nodes: %w", err)
+	case who != "":
+		return fmt.Errorf("%w (%s)", ErrInUse, who)
 	}
-	if err := known(version, last); err != nil || opts.Beside {
-		return err
-	}
-	if d.lock, err = takeLock(ctx, config); err != nil || version == last {
-		return err
-	}
-	return migrate(ctx, config, version, last, opts.Log)
+	return nil
 }
 
 // configOf reads a URL, and adds what it does not say.
-func configOf(url string) (*pgxpool.Config, error) {
+func configOf(url string, opts Options) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database's URL: %w", err)
@@ -116,11 +152,14 @@ func configOf(url string) (*pgxpool.Config, error) {
 	}
 	for name, value := range map[string]string{
 		"application_name":                    "porchlight",
-		"idle_in_transaction_session_timeout": "60000", // the locks of a porchlight whose machine has died
+		"idle_in_transaction_session_timeout": fmt.Sprint(cmp.Or(opts.Lease, idleTime).Milliseconds()), // the locks of a porchlight whose machine has died
 	} {
 		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
 			config.ConnConfig.RuntimeParams[name] = value
 		}
+	}
+	if opts.Node != "" {
+		config.ConnConfig.RuntimeParams["application_name"] = sessionName(opts.Node)
 	}
 	return config, nil
 }
@@ -187,7 +226,7 @@ func (d *DB) judge(k kind, err error) error {
 			d.log.Info("store available again")
 		}
 	}
-	if fails {
+	if fails || k == over {
 		return errors.Join(db.Unavailable(), err)
 	}
 	return err
@@ -213,11 +252,6 @@ func (d *DB) Damage() []phrase.Phrase { return nil }
 func (d *DB) Close() error {
 	d.closed.Store(true)
 	d.pool.Close()
-	if d.lock == nil || d.lock.IsClosed() {
-		return nil
-	}
-	if err := d.lock.Close(context.Background()); err != nil {
-		return fmt.Errorf("unlock database: %w", err)
-	}
+	d.own.Close()
 	return nil
 }

@@ -96,7 +96,11 @@ func (d *DB) transact(ctx context.Context, begin string, f func(*conn) error) (k
 		err = c.commit()
 	}
 	if err != nil {
-		return kindOf(c.failed), err
+		k := kindOf(c.failed)
+		if k == faulty && c.raw.IsClosed() { // not all that pgx says of it has a type
+			k = broken
+		}
+		return k, err
 	}
 	committed = true
 	if c.wrote {

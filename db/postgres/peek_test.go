@@ -10,29 +10,37 @@ import (
 	"porchlight/db/postgres/postgrestest"
 )
 
-// One porchlight at a time has a database open, and others are told which one; what only looks may do so beside it.
-func TestOpen_OneAtATime(t *testing.T) {
+// Several porchlights have a database open, and others are told which ones; what must be alone is refused.
+func TestPeek_KnowsLivingNodes(t *testing.T) {
 	given := postgrestest.New(t)
 	if s, err := postgres.Peek(t.Context(), given); err != nil || s.InUse || !s.Exists {
 		t.Errorf("before, Peek finds %+v, error %v", s, err)
 	}
-	d := openNew(t, given)
-	if err := d.SignLock("pid 12, http://127.0.0.1:8080"); err != nil {
-		t.Fatal(err)
-	}
-	if s, err := postgres.Peek(t.Context(), given); err != nil || !s.InUse || s.Holder != "pid 12, http://127.0.0.1:8080" || !s.Exists {
+	a, b := openNode(t, given, "chat-1/a"), openNode(t, given, "chat-2/b")
+	beat(t, a, "chat-1/a")
+	beat(t, b, "chat-2/b")
+	const both = "chat-1, http://chat-1; chat-2, http://chat-2"
+	if s, err := postgres.Peek(t.Context(), given); err != nil || !s.InUse || s.Holder != both || !s.Exists {
 		t.Errorf("Peek finds %+v, error %v", s, err)
 	}
-	if _, err := postgres.Open(t.Context(), given, postgres.Options{}); !errors.Is(err, postgres.ErrInUse) || !strings.Contains(err.Error(), "pid 12") {
-		t.Errorf("a second one says %v", err)
+	if _, err := postgres.Open(t.Context(), given, postgres.Options{Alone: true}); !errors.Is(err, postgres.ErrInUse) || !strings.Contains(err.Error(), both) {
+		t.Errorf("who wants to be alone is told %v", err)
 	}
 	if err := openBeside(t, given).View(t.Context(), func(r bridge.Reader) error { _, err := r.Setting("a"); return err }); err != nil {
-		t.Errorf("a look beside it says %v", err)
+		t.Errorf("a look beside them says %v", err)
 	}
-	if err := d.Close(); err != nil {
+	late(t, given, "chat-1/a")
+	if err := b.Bury(t.Context(), "chat-2/b"); err != nil {
 		t.Fatal(err)
 	}
-	openNew(t, given)
+	if s, err := postgres.Peek(t.Context(), given); err != nil || s.InUse {
+		t.Errorf("of a dead one and none, Peek finds %+v, error %v", s, err)
+	}
+	d, err := postgres.Open(t.Context(), given, postgres.Options{Alone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = d.Close()
 }
 
 // What can't be porchlight's database is refused, with what is to be done, and without the password.
