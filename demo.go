@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -26,6 +27,9 @@ import (
 )
 
 func demoCommand(ctx context.Context, e *env, args []string) error {
+	if slices.Equal(args, []string{demoNodeArg}) {
+		return demoNode(ctx, e)
+	}
 	var o demo.Options
 	f := flags(e, "demo")
 	o.Flags(f)
@@ -44,11 +48,11 @@ func demoCommand(ctx context.Context, e *env, args []string) error {
 		return fmt.Errorf("open log: %w", err)
 	}
 	defer logFile.Close()
-	log := slog.New(slog.NewTextHandler(logFile, nil)) // the terminal belongs to the chat
+	logs := io.Writer(logFile) // the terminal belongs to the chat
 	if o.NoConsole {
-		log = slog.New(slog.NewTextHandler(e.stderr, nil))
+		logs = e.stderr
 	}
-	return runDemo(ctx, e, o, dir, log)
+	return runDemo(ctx, e, o, dir, logs)
 }
 
 // demoDir returns the folder that keeps the demo's state. clean removes the folder if it is a
@@ -61,71 +65,108 @@ func demoDir(wanted string) (dir string, clean func(), err error) {
 	return dir, func() { os.RemoveAll(dir) }, err
 }
 
-func runDemo(ctx context.Context, e *env, o demo.Options, dir string, log *slog.Logger) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+// stage is what a demo has around its porchlight, or its porchlights.
+type stage struct {
+	e      *env
+	o      demo.Options
+	at     demoAt
+	server *xmppd.Server
+	post   *mailbox.Servers
+	logs   io.Writer
+	log    *slog.Logger
+	talk   chan error // closed when the operator in the terminal has ended
+}
+
+func runDemo(ctx context.Context, e *env, o demo.Options, dir string, logs io.Writer) error {
+	s := &stage{e: e, o: o, logs: logs, log: slog.New(slog.NewTextHandler(logs, nil)), talk: make(chan error, 1)}
 	secret := rand.Text()
-	server, err := xmppd.Start(ctx, xmppd.Config{Kind: o.Server, Dir: dir, ClientAddr: o.XMPP, Host: demo.Host,
-		Component: demo.Domain, Secret: secret, Accounts: demo.Accounts(), Log: log})
+	var err error
+	s.server, err = xmppd.Start(ctx, xmppd.Config{Kind: o.Server, Dir: dir, ClientAddr: o.XMPP, Host: demo.Host,
+		Component: demo.Domain, Secret: secret, Accounts: demo.Accounts(), Log: s.log})
 	if err != nil {
 		return err
 	}
-	defer server.Stop()
-	post, err := mailbox.Start(mailbox.Config{Address: demo.Support, User: demo.Mailbox, Password: demo.Password,
-		SMTP: "127.0.0.1:2525", IMAP: "127.0.0.1:1143", Log: log})
+	defer s.server.Stop()
+	s.post, err = mailbox.Start(mailbox.Config{Address: demo.Support, User: demo.Mailbox, Password: demo.Password,
+		SMTP: "127.0.0.1:2525", IMAP: "127.0.0.1:1143", Log: s.log})
 	if err != nil {
 		return err
 	}
-	defer post.Close()
-	cfg, err := demoConfig(e, o, dir, secret, server.ComponentAddr(), post)
+	defer s.post.Close()
+	s.at = demoAt{Dir: dir, Secret: secret, Component: s.server.ComponentAddr(), SMTP: s.post.SMTPAddr(), IMAP: s.post.IMAPAddr()}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go watchServers(ctx, cancel, "the XMPP server ended: %w", s.server.Done())
+	if o.Nodes > 1 || o.Store != "" {
+		err = s.several(ctx, cancel)
+	} else {
+		err = s.alone(ctx, cancel)
+	}
+	if why := context.Cause(ctx); !errors.Is(why, context.Canceled) {
+		err = errors.Join(err, why)
+	}
+	return err
+}
+
+// watchServers ends the demo with an error when one of its servers ends by itself.
+func watchServers(ctx context.Context, cancel context.CancelCauseFunc, format string, done <-chan error) {
+	select {
+	case <-ctx.Done():
+	case err := <-done:
+		cancel(fmt.Errorf(format, err))
+	}
+}
+
+// alone runs one porchlight in this process until ctx ends.
+func (s *stage) alone(ctx context.Context, cancel context.CancelCauseFunc) error {
+	web, err := xmppd.FreeAddr(s.o.Web)
 	if err != nil {
 		return err
 	}
-	talk := make(chan error, 1)
-	p, err := build(ctx, cfg, e, parts{
-		log: log, home: demoSites(post),
+	s.at.Web = web
+	cfg, err := s.at.config(s.e, s.o)
+	if err != nil {
+		return err
+	}
+	p, err := build(ctx, cfg, s.e, parts{
+		log: s.log, home: demoSites(s.post.Handler()),
 		prepare: func(ctx context.Context, store bridge.Store, opts bridge.Options) error {
-			return demoTeam(ctx, store, opts, o)
+			return demoTeam(ctx, store, opts, s.o)
 		},
 		ready: func(ctx context.Context, _ net.Addr) {
-			awaitMailbox(ctx, cfg, post)
-			err := demo.Banner(e.stdout, demo.Places{Web: cfg.Web.PublicURL + "/", XMPP: server.ClientAddr(), SMTP: post.SMTPAddr(), IMAP: post.IMAPAddr()})
-			if err != nil {
-				log.Error("print banner", "err", err)
-			}
-			if o.NoConsole {
-				close(talk)
-				return
-			}
-			go func() {
-				defer close(talk)
-				talk <- console.Run(ctx, console.Config{Addr: server.ClientAddr(), JID: demo.SuperOperator, Password: demo.Password,
-					Desk: demo.Desk, In: e.stdin, Out: e.stdout, Log: log})
-			}()
+			url := cfg.Web.PublicURL + "/"
+			s.present(ctx, cfg, demo.Places{Web: url, Mail: url + "mail"})
 		},
 	})
 	if err != nil {
 		return err
 	}
-	gone := make(chan error, 1)
-	go func() {
-		select {
-		case <-ctx.Done():
-			gone <- nil
-		case err := <-server.Done():
-			gone <- fmt.Errorf("the XMPP server ended: %w", err)
-			cancel()
-		}
-	}()
 	err = p.run(ctx)
-	cancel()
-	return errors.Join(err, <-talk, <-gone)
+	cancel(nil)
+	return errors.Join(err, <-s.talk)
+}
+
+// present says that the demo runs and where, and begins the chat in the terminal.
+func (s *stage) present(ctx context.Context, cfg config.Config, at demo.Places) {
+	awaitMailbox(ctx, cfg, s.post)
+	at.XMPP, at.SMTP, at.IMAP = s.server.ClientAddr(), s.post.SMTPAddr(), s.post.IMAPAddr()
+	if err := demo.Banner(s.e.stdout, at); err != nil {
+		s.log.Error("print banner", "err", err)
+	}
+	if s.o.NoConsole {
+		close(s.talk)
+		return
+	}
+	go func() {
+		defer close(s.talk)
+		s.talk <- console.Run(ctx, console.Config{Addr: s.server.ClientAddr(), JID: demo.SuperOperator, Password: demo.Password,
+			Desk: demo.Desk, In: s.e.stdin, Out: s.e.stdout, Log: s.log})
+	}()
 }
 
 // demoSites serves what is not porchlight's: the shop, and the mail below /mail.
-func demoSites(post *mailbox.Servers) http.Handler {
+func demoSites(mails http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mails := post.Handler()
 	mux.Handle("/mail", mails)
 	mux.Handle("/mail/", mails)
 	mux.Handle("/", shop.Handler(""))
@@ -133,14 +174,14 @@ func demoSites(post *mailbox.Servers) http.Handler {
 }
 
 // mailboxURL is the demo's own mailbox as the config names it.
-func mailboxURL(post *mailbox.Servers) string {
-	return "imap+insecure://" + demo.Mailbox + ":" + demo.Password + "@" + post.IMAPAddr()
+func mailboxURL(imap string) string {
+	return "imap+insecure://" + demo.Mailbox + ":" + demo.Password + "@" + imap
 }
 
 // awaitMailbox waits until porchlight reads the demo's own mailbox, since it does not read mail that was there before.
 // It waits for a few seconds at most, and not at all if the user's config names another mailbox.
 func awaitMailbox(ctx context.Context, cfg config.Config, post *mailbox.Servers) {
-	if cfg.Email.IMAP.Reveal() != mailboxURL(post) {
+	if cfg.Email.IMAP.Reveal() != mailboxURL(post.IMAPAddr()) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -213,20 +254,31 @@ func enter(tx bridge.Tx, now time.Time) error {
 	return nil
 }
 
-// demoConfig is the demo's configuration; the user's own config wins over it. Limits per client
+// demoAt is what one porchlight of the demo has to know of the rest.
+type demoAt struct {
+	Dir, Secret, Component, Web, SMTP, IMAP string
+	// Of one of several nodes: its name, the database, the address of the page with the mails, and the web addresses of all.
+	Node, Store, Mail string
+	Webs              []string
+}
+
+// config is the configuration of one porchlight of the demo; the user's own config wins over it. Limits per client
 // address are off, because all visitors of the demo share one address.
-func demoConfig(e *env, o demo.Options, dir, secret, component string, post *mailbox.Servers) (config.Config, error) {
-	web, err := xmppd.FreeAddr(o.Web)
-	if err != nil {
-		return config.Config{}, err
-	}
+func (a demoAt) config(e *env, o demo.Options) (config.Config, error) {
 	c := config.Default()
 	c.SuperOperators = []string{demo.SuperOperator}
-	c.XMPP.Domain, c.XMPP.Secret, c.XMPP.Server, c.XMPP.Rooms = demo.Domain, config.NewSecret(secret), component, demo.Rooms
-	c.Web.Listen, c.Web.PublicURL = web, "http://"+web
-	c.Store.Path = filepath.Join(dir, "porchlight.db")
+	c.XMPP.Domain, c.XMPP.Secret, c.XMPP.Server, c.XMPP.Rooms = demo.Domain, config.NewSecret(a.Secret), a.Component, demo.Rooms
+	c.Web.Listen, c.Web.PublicURL = a.Web, "http://"+a.Web
+	c.Store.Path = filepath.Join(a.Dir, "porchlight.db")
+	if a.Store != "" {
+		c.Store.Path, c.Store.URL, c.Cluster.Node = "", config.NewSecret(a.Store), a.Node
+		c.Web.PublicURL = "http://" + a.Webs[0] // all nodes are one site
+		for _, web := range a.Webs {
+			c.Web.AllowedOrigins = append(c.Web.AllowedOrigins, "http://"+web)
+		}
+	}
 	c.Email.From = "Porchlight Demo <" + demo.Support + ">"
-	c.Email.SMTP, c.Email.IMAP = config.NewSecret("smtp+insecure://"+post.SMTPAddr()), config.NewSecret(mailboxURL(post))
+	c.Email.SMTP, c.Email.IMAP = config.NewSecret("smtp+insecure://"+a.SMTP), config.NewSecret(mailboxURL(a.IMAP))
 	c.Limits.OffersAtOnce = 0 // whoever tries the demo makes requests in a hurry
 	c.Limits.ConversationsPerMinute, c.Limits.MessagesPerMinute, c.Limits.RequestsPerMinute = 0, 0, 0
 	c.Limits.ConnectionsPerAddress, c.Limits.UploadsPerAddress, c.Limits.StreamsPerAddress = 0, 0, 0

@@ -23,15 +23,15 @@ func parse(args ...string) (Options, string, error) {
 
 func TestOptions_Defaults(t *testing.T) {
 	o, _, err := parse()
-	want := Options{Web: "127.0.0.1:8080", XMPP: "127.0.0.1:5222", Server: "prosody"}
+	want := Options{Web: "127.0.0.1:8080", XMPP: "127.0.0.1:5222", Server: "prosody", Nodes: 1}
 	if err != nil || o != want {
 		t.Errorf("got %+v, %v", o, err)
 	}
 }
 
 func TestOptions_All(t *testing.T) {
-	o, _, err := parse("--web", "127.0.0.1:0", "--xmpp", "127.0.0.1:1", "--dir", "d", "--no-console", "--server", "ejabberd", "--config", "f", "--sample")
-	want := Options{"127.0.0.1:0", "127.0.0.1:1", "d", true, "ejabberd", "f", true}
+	o, _, err := parse("--web", "127.0.0.1:0", "--xmpp", "127.0.0.1:1", "--dir", "d", "--no-console", "--server", "ejabberd", "--config", "f", "--sample", "--nodes", "3", "--store", "postgres://db/p")
+	want := Options{"127.0.0.1:0", "127.0.0.1:1", "d", true, "ejabberd", "f", true, 3, "postgres://db/p"}
 	if err != nil || o != want {
 		t.Errorf("got %+v, %v", o, err)
 	}
@@ -43,6 +43,11 @@ func TestOptions_Usage(t *testing.T) {
 	_, out, err := parse("--server", "openfire")
 	if err == nil || !strings.Contains(out, "allowed are prosody and ejabberd") {
 		t.Errorf("got %v and %q", err, out)
+	}
+	for _, n := range []string{"0", "10", "-1", "two"} {
+		if _, out, err = parse("--nodes", n); err == nil || !strings.Contains(out, "allowed are 1 to 9") {
+			t.Errorf("--nodes %s: got %v and %q", n, err, out)
+		}
 	}
 	_, out, err = parse("--help")
 	if !errors.Is(err, flag.ErrHelp) || out != Usage {
@@ -68,7 +73,7 @@ func TestUsage_Complete(t *testing.T) {
 // The banner begins with the lines that scripts wait for.
 func TestBanner(t *testing.T) {
 	var out bytes.Buffer
-	if err := Banner(&out, Places{Web: "http://127.0.0.1:8081/", XMPP: "127.0.0.1:5223", SMTP: "127.0.0.1:2525", IMAP: "127.0.0.1:1143"}); err != nil {
+	if err := Banner(&out, Places{Web: "http://127.0.0.1:8081/", Mail: "http://127.0.0.1:8081/mail", XMPP: "127.0.0.1:5223", SMTP: "127.0.0.1:2525", IMAP: "127.0.0.1:1143"}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "web: http://127.0.0.1:8081/\nxmpp: 127.0.0.1:5223\nmail: http://127.0.0.1:8081/mail\nsmtp: 127.0.0.1:2525\nimap: 127.0.0.1:1143\nready\n"; !strings.HasPrefix(out.String(), want) {
@@ -78,6 +83,20 @@ func TestBanner(t *testing.T) {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("banner lacks %s", part)
 		}
+	}
+	if strings.Contains(out.String(), "process") {
+		t.Errorf("one alone is told of nodes:\n%s", out.String())
+	}
+	out.Reset()
+	nodes := []Node{{"http://127.0.0.1:8080/", 11}, {"http://127.0.0.1:8081/", 22}, {"http://127.0.0.1:8082/", 33}}
+	if err := Banner(&out, Places{Web: nodes[0].Web, Mail: "http://127.0.0.1:9/mail", XMPP: "127.0.0.1:5223", Nodes: nodes}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "web: http://127.0.0.1:8080/\nweb 2: http://127.0.0.1:8081/\nweb 3: http://127.0.0.1:8082/\nxmpp: 127.0.0.1:5223\nmail: http://127.0.0.1:9/mail\n"; !strings.HasPrefix(out.String(), want) {
+		t.Errorf("banner is %s", out.String())
+	}
+	if want := "  nodes      1 is process 11, http://127.0.0.1:8080/\n             2 is process 22, http://127.0.0.1:8081/\n             3 is process 33, "; !strings.Contains(out.String(), want) {
+		t.Errorf("banner is %s", out.String())
 	}
 	if err := Banner(io.Discard, Places{XMPP: "nonsense"}); err == nil {
 		t.Error("an address without port is no error")

@@ -21,9 +21,9 @@ type guard struct {
 
 // The shell's script. It reads the name of the signal that the server gets. If it reads none we have died, and it removes the
 // folder ($0), too. The other arguments are the server's.
-const script = `exec 3<&0
-postgres "$@" >>log 2>&1 3<&- & p=$!
-{ read how <&3 || { how=QUIT; >over; }; kill -"$how" $p; } & r=$!
+const script = `exec 9<&0
+postgres "$@" >>log 2>&1 9<&- & p=$!
+{ read how <&9 || { how=QUIT; >over; }; kill -"$how" $p; } & r=$!
 wait $p
 kill $r 2>&1
 [ ! -e over ] || { cd /; rm -rf "$0"; }`
@@ -73,6 +73,7 @@ func (s *Server) command(name string, args ...string) (*exec.Cmd, error) {
 		name = filepath.Join(s.bin, name)
 	}
 	cmd := exec.Command(name, args...)
+	cmd.ExtraFiles = []*os.File{s.dir}
 	cmd.Dir, cmd.Env = s.own, []string{"PATH=" + s.bin + ":" + os.Getenv("PATH"), "LC_ALL=C"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // keys that end us don't end the server before us
 	uid, gid, err := owner()

@@ -30,9 +30,10 @@ type Config struct {
 // Server is a running PostgreSQL. Its methods may be called by any goroutine, but Stop, Crash, Restart and Close by one at a time.
 type Server struct {
 	cfg  Config
-	bin  string // the folder with PostgreSQL's programs
-	own  string // the folder with the socket and the log, and the databases unless Config has one for them
-	data string
+	bin  string   // the folder with PostgreSQL's programs
+	own  string   // the folder with the socket and the log, and the databases unless Config has one for them
+	dir  *os.File // the folder with the databases
+	data string   // the databases, as the server finds them
 
 	mu    sync.Mutex
 	guard *guard
@@ -61,16 +62,11 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if s.own, err = os.MkdirTemp("", "porchlight-postgres-"); err != nil {
 		return nil, fmt.Errorf("start PostgreSQL: %w", err)
 	}
-	dir, err := filepath.Abs(cmp.Or(cfg.Dir, s.own))
-	if err == nil {
-		s.data = filepath.Join(dir, "data")
-		err = s.prepare(dir)
-	}
-	if err == nil {
+	if err = s.prepare(cmp.Or(cfg.Dir, s.own)); err == nil {
 		err = s.Restart(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("start PostgreSQL: %w", err), os.RemoveAll(s.own))
+		return nil, errors.Join(fmt.Errorf("start PostgreSQL: %w", err), s.Close())
 	}
 	return s, nil
 }
@@ -87,7 +83,8 @@ func programs() (string, error) {
 	return filepath.Dir(found[0]), nil
 }
 
-// prepare gives the folders to the server's user, and makes the databases' if that was not done before.
+// prepare gives the folders to the server's user, and makes the databases if that was not done before. On Linux the server gets the
+// databases' folder as an open file, so that its user needs no rights to the folders above, which are not ours to open to others.
 func (s *Server) prepare(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -97,7 +94,18 @@ func (s *Server) prepare(dir string) error {
 			return err
 		}
 	}
-	if _, err := os.Stat(filepath.Join(s.data, "PG_VERSION")); err == nil {
+	dir, err := filepath.Abs(dir)
+	if err == nil {
+		s.dir, err = os.Open(dir)
+	}
+	if err != nil {
+		return err
+	}
+	s.data = filepath.Join(dir, "data")
+	if _, err := os.Stat("/proc/self/fd"); err == nil {
+		s.data = "/proc/self/fd/3/data" // the first of exec.Cmd's ExtraFiles
+	}
+	if _, err := os.Stat(filepath.Join(dir, "data", "PG_VERSION")); err == nil {
 		return nil
 	}
 	cmd, err := s.command("initdb", "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "-D", s.data)
@@ -153,7 +161,13 @@ func (s *Server) end(signal string) error {
 }
 
 // Close stops the server and removes what it had in temporary folders.
-func (s *Server) Close() error { return errors.Join(s.Stop(), os.RemoveAll(s.own)) }
+func (s *Server) Close() error {
+	err := errors.Join(s.Stop(), os.RemoveAll(s.own))
+	if s.dir != nil {
+		_ = s.dir.Close() // was only read, and may be closed already
+	}
+	return err
+}
 
 // Restart starts a server that was stopped or has crashed, with the same databases, and returns when it answers. ctx bounds the start.
 func (s *Server) Restart(ctx context.Context) error {

@@ -44,24 +44,10 @@ func query(t *testing.T, url, sql string) (n int) {
 	return n
 }
 
-// reachable makes a folder that the server's user can reach.
-func reachable(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "pgd-test-")
-	if err == nil {
-		err = os.Chmod(dir, 0o711)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	return filepath.Join(dir, "postgres")
-}
-
 // What is in the databases outlasts a stop, a crash, and a second server on the same folder, which waits for the end of the first.
 func TestServer_KeepsItsDatabases(t *testing.T) {
 	t.Parallel()
-	dir := reachable(t)
+	dir := filepath.Join(t.TempDir(), "postgres")
 	s := start(t, pgd.Config{Dir: dir})
 	url, err := s.Create("ours", "template0")
 	if err != nil {
