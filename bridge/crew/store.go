@@ -32,6 +32,8 @@ func (l Lease) Tenure() bridge.Tenure { return bridge.Tenure{Holder: l.Holder, E
 
 // Store is where the nodes of a crew meet. Any goroutine may call its methods.
 type Store interface {
+	// View is that of bridge.Store.
+	View(ctx context.Context, f func(bridge.Reader) error) error
 	// Beat says that a node lives, with what there is to say about it.
 	Beat(ctx context.Context, n Node) error
 	// Nodes lists the nodes, those that have died included, by name and then by id.
