@@ -1,7 +1,6 @@
 // What comes of the request form when it is sent.
 
 import { call, type Problem } from "./api";
-import type { Config } from "./config";
 import { newID } from "./encode";
 import type { Field } from "./field";
 import type { Ask, Form } from "./form";
@@ -58,7 +57,11 @@ export function newAsk({ config, say, store, layer }: Home, form: Form, old: Par
       const reason = value("reason");
       const page = here();
       const body = {
-        ...about(config),
+        // what operators see about the page and the browser
+        page: { url: location.href, title: document.title, referrer: document.referrer },
+        language: config.language,
+        time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        attributes: config.attributes,
         ...given,
         client_id,
         reason,
@@ -79,11 +82,3 @@ export function newAsk({ config, say, store, layer }: Home, form: Form, old: Par
     },
   };
 }
-
-/** Gathers what operators see about the page and the browser. */
-const about = ({ language, attributes }: Config) => ({
-  page: { url: location.href, title: document.title, referrer: document.referrer },
-  language,
-  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  attributes,
-});

@@ -45,7 +45,7 @@ export function newBell({ config, say }: Home, { signal, known }: Session, panel
     ring();
     if (!document.hidden || !entry || globalThis.Notification?.permission !== "granted") return;
     try {
-      const note = new Notification(entry.name, { body: entry.brief, tag: known.id, lang: config.speaks });
+      const note = new Notification(entry.name, { body: entry.text ?? entry.body.textContent!, tag: known.id, lang: config.speaks });
       note.onclick = () => {
         focus();
         if (!panel.hasAttribute("open")) document.querySelector("porchlight-button")?.shadowRoot!.querySelector("button")?.click();

@@ -84,7 +84,7 @@ export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Comp
 
   const area = h("textarea", { name: "text", rows: 1, dir: "auto", value: draft.get() ?? "", enterKeyHint: "send", oninput: input, onkeydown: press, onpaste: paste });
   const picker = h("input", { type: "file", multiple: true, hidden: true, onchange: pick });
-  const clip = h("button.clip", { type: "button", ariaLabel: say("attach"), onclick: () => picker.click() }, icon("m24 15-8 8a5.3 5.3 0 0 1-7.5-7.5l8-8a3.5 3.5 0 0 1 5 5l-8 8a1.8 1.8 0 0 1-2.5-2.5l7.5-7.5"));
+  const clip = h("button.clip", { type: "button", ariaLabel: say("attach"), onclick: () => picker.click() }, icon("m24 15-8 8a1 1 0 0 1-8-8l8-8a1 1 0 0 1 5 5l-8 8a1 1 0 0 1-2-2l7-7"));
   const node = h("form.composer", { onsubmit: submit }, clip, picker, area, h("button.main", { ariaLabel: say("send") }, icon("M16 24V8m-7 7 7-7 7 7")));
   hint(say("write"));
 

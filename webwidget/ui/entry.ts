@@ -1,6 +1,6 @@
 // One message on the screen: its author, the bubble, the reactions, and the line below.
 
-import { linked, type Content } from "./bubble";
+import { linked } from "./bubble";
 import { h } from "./dom";
 
 export interface Entry {
@@ -8,9 +8,6 @@ export interface Entry {
   node: HTMLElement;
   body: HTMLElement;
   meta: HTMLElement;
-  /** The content of the bubble as plain text, and what is called when it changes. */
-  brief: string;
-  watchers: (() => void)[];
   /** The emoji of each operator, by name, and where they are shown. There are none before the first. */
   reactions?: Map<string, string[]>;
   chips?: HTMLElement;
@@ -32,17 +29,10 @@ export function newEntry(me: boolean, name: string): Entry {
   const meta = h("div.meta");
   const who = me ? "" : h("div.who", { ariaHidden: "true" }, name);
   const node = h(`div.entry.${me ? "me" : "them"}`, {}, h("span.hide", {}, name + ": "), who, body, meta);
-  return { name, node, body, meta, brief: "", watchers: [] };
-}
-
-/** Fills the bubble. `brief` is the same content as plain text. */
-export function fill(entry: Entry, brief: string, ...content: Content): void {
-  entry.body.replaceChildren(...content);
-  entry.brief = brief;
-  for (const tell of entry.watchers) tell();
+  return { name, node, body, meta };
 }
 
 /** Fills the bubble with a text, and puts a mark behind it, which a text that turns the writing does not turn. */
-export function write(entry: Entry, text: string, mark = ""): void {
-  fill(entry, text, ...linked(text), mark && h("small", { dir: "auto" }, mark));
+export function write({ body }: Entry, text: string, mark = ""): void {
+  body.replaceChildren(...linked(text), mark && h("small", { dir: "auto" }, mark));
 }

@@ -27,9 +27,9 @@ export const icon = (d = "m10 10 12 12m0-12L10 22", ...more: Element[]): Element
 /** Draws the bulb; the style sheet lights it when an ancestor has the class `lit`. */
 export const bulb = (): Element =>
   icon(
-    "M13.2 27h5.6M14.5 30h3",
-    path("M16 2v2.5M6.5 5.9l1.8 1.8M25.5 5.9l-1.8 1.8M2.8 15h2.5M29.2 15h-2.5", "rays"),
-    path("M16 7.5a7.5 7.5 0 0 0-4.4 13.6c.9.6 1.4 1.6 1.4 2.7v.2h6v-.2c0-1.1.5-2.1 1.4-2.7A7.5 7.5 0 0 0 16 7.5z", "glass"),
+    "M13 27h6m-5 3h4",
+    path("M16 2v2.5M6.5 6l2 2m17-2-2 2M3 15h2.5m21 0H29", "rays"),
+    path("M13 24q0-2-1.4-3a7.5 7.5 0 1 1 8.8 0q-1.4 1-1.4 3z", "glass"),
   );
 
 /** Fits styles to a browser that does not know `light-dark()` (Chrome before 123, Firefox before 120, Safari before 17.5): all is light there. */

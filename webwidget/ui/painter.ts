@@ -1,7 +1,7 @@
 // The painter draws messages and their changes in the form in which the service has them.
 
 import { h } from "./dom";
-import { fill, write, type Entry } from "./entry";
+import { write, type Entry } from "./entry";
 import type { Home } from "./home";
 import type { Attached, Ev } from "./wire";
 
@@ -27,7 +27,7 @@ export function newPainter({ config, say }: Home, { extras, files }: Rare, durin
   // Until the rare parts come a message has no quote and no reactions, and a file's name is no link.
   const attach = (entry: Entry, file: Attached) => {
     const label = h("b", { dir: "auto" }, file.name);
-    fill(entry, file.name, label);
+    entry.body.replaceChildren(label);
     files((parts) => during(() => parts.showFile(label, file, config)));
   };
 
@@ -43,7 +43,7 @@ export function newPainter({ config, say }: Home, { extras, files }: Rare, durin
       const removed = e.type === "retraction";
       entry.text = e.text;
       entry.node.classList.toggle("removed", removed);
-      if (removed) fill(entry, say("removed"), say("removed"));
+      if (removed) write(entry, say("removed"));
       else write(entry, e.text!, (entry.mark = edited));
     },
   };

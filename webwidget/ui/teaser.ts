@@ -53,7 +53,7 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
     bell(news, unseen.at(-1));
     const entry = signal.aborted || panel.hasAttribute("open") || host?.hidden ? undefined : unseen.at(-1);
     put(name, entry?.name ?? "");
-    put(text, entry?.brief ?? "");
+    put(text, entry ? (entry.text ?? entry.body.textContent!) : "");
     words.hidden = drop.hidden = !entry;
     box.classList.toggle("on", !!entry);
   };

@@ -1,4 +1,4 @@
-function T(e,t,n){let s,o=s=>s.begin(e,n,({token:e,text:n})=>{t.token=e,t.text=n,t.used=!1,t.I?.()});return(e,t)=>{t.on_site&&(s??=import("./visit-594eefc71a.js").then(o,()=>{})),s?.then(n=>n?.g(e,t))}}import{c as p,d as _,e as F,h as N,i as A}from"./life-594eefc71a.js";var z,P,V={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
+function T(e,t,n){let s,o=s=>s.begin(e,n,({token:e,text:n})=>{t.token=e,t.text=n,t.used=!1,t.I?.()});return(e,t)=>{t.on_site&&(s??=import("./visit-9db65baf1f.js").then(o,()=>{})),s?.then(n=>n?.g(e,t))}}import{c as p,d as _,e as F,h as N,i as A}from"./life-9db65baf1f.js";var z,P,V={paper:`.box{--back:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--text:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
 header,header .main{background:none;color:var(--text)}
 header{border-bottom:1px solid var(--soft)}
 .face{background:var(--soft)}`,lamp:`:host{color-scheme:dark!important}
