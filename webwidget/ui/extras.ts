@@ -6,4 +6,4 @@ export { ending } from "./ending";
 export { default as css } from "./extras.css";
 export { quote } from "./quote";
 export { react } from "./react";
-export { day, left } from "./told";
+export { dayLine, leftLine } from "./told";

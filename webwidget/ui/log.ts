@@ -53,7 +53,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
   /** Draws a line with the date if an event is of another day than what stands above it; at the top, than today. */
   const date = ({ at }: Ev) => {
     const then = new Date(at!);
-    if (day !== (day = then.toDateString())) fill((part, line) => part.day(line, then, home.config.speaks));
+    if (day !== (day = then.toDateString())) fill((part, line) => part.dayLine(line, then, home.config.speaks));
     return then;
   };
   const message = (e: Ev) => {
@@ -103,7 +103,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
         if (to) change(entries.get(to), e);
         else if (e.type === "operator" || e.from === "system") {
           date(e);
-          if (e.action === "left") fill((part, line) => part.left(line, e, say));
+          if (e.action === "left") fill((part, line) => part.leftLine(line, e, say));
           else note(e.text ?? say("joined", e.name));
         } else if (e.type === "message" || e.file) message(e);
       }),

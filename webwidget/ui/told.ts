@@ -4,12 +4,12 @@ import type { Say } from "./say";
 import type { Ev } from "./wire";
 
 /** Says of which day the messages below are. */
-export function day(line: HTMLElement, at: Date, language: string): void {
+export function dayLine(line: HTMLElement, at: Date, language: string): void {
   line.classList.add("day");
   line.textContent = at.toLocaleDateString(language, { dateStyle: "full" });
 }
 
 /** Says that an operator is there no longer, and what comes of that. */
-export function left(line: HTMLElement, { name, passed_to, reason }: Ev, say: Say): void {
+export function leftLine(line: HTMLElement, { name, passed_to, reason }: Ev, say: Say): void {
   line.textContent = say(passed_to ? "passes" : reason ? "lost" : "left", name, passed_to);
 }

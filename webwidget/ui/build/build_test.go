@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -111,7 +112,12 @@ func TestSources_NeverTurnTextIntoMarkupOrCode(t *testing.T) {
 
 // TestBuild_ShortNamesAreOfOursAlone fails when the build renames a property that travels or that the browser keeps.
 func TestBuild_ShortNamesAreOfOursAlone(t *testing.T) {
-	short := regexp.MustCompile(ours)
+	b := newBuilder("..")
+	b.all()
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	short := regexp.MustCompile(b.shortened())
 	for file, kinds := range map[string]string{"../wire.ts": "Status|Operator|Receipts|Snapshot|FileLimits|Attached|Ev|Unsent", "../store.ts": "Known", "../session.ts": "Told", "../ask.ts": "Opened"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -131,21 +137,34 @@ func TestBuild_ShortNamesAreOfOursAlone(t *testing.T) {
 	}
 }
 
-// TestBuild_ShortNamesAreOfNoPart: a part that is fetched later is read by the full names of what it exports.
-func TestBuild_ShortNamesAreOfNoPart(t *testing.T) {
-	short := regexp.MustCompile(ours)
+// TestBuild_PartsOfferWhatIsReadOfThem: a part that was fetched is read by the short names of what it exports, but for the notes,
+// which are read by strings.
+func TestBuild_PartsOfferWhatIsReadOfThem(t *testing.T) {
+	b := newBuilder("..")
+	files := b.all()
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
 	for _, p := range parts {
-		if p.name == "notes" {
-			continue // what it exports is read by strings, which keep their letters
+		found := regexp.MustCompile(`export\{([^}]*)\}`).FindSubmatch(files[p.file()])
+		if found == nil {
+			found = [][]byte{nil, nil}
 		}
-		text, err := os.ReadFile("../" + p.name + ".ts")
-		if err != nil {
-			t.Fatal(err)
+		exported := make(map[string]bool)
+		for _, name := range strings.Split(string(found[1]), ",") {
+			own, alias, as := strings.Cut(name, " as ")
+			exported[alias], exported[own] = as, exported[own] || !as
 		}
-		for _, found := range regexp.MustCompile(`(?m)^export (?:(?:async )?(?:const|function) (\w+)|\{ (?:default as )?(\w+) \})`).FindAllSubmatch(text, -1) {
-			if name := string(found[1]) + string(found[2]); short.MatchString(name) {
-				t.Errorf("%s.ts exports %s, which would be renamed where it is used", p.name, name)
+		for _, name := range b.offers[p.name] {
+			if short, ok := b.short[name].(string); ok && p.name != "notes" {
+				name = short
+			}
+			if !exported[name] {
+				t.Errorf("%s exports no %s: %s", p.name, name, found[1])
 			}
 		}
+	}
+	if len(b.offers["extras"]) < 5 || !slices.Contains(b.offers["talk"], "css") {
+		t.Errorf("offers: %q, %q", b.offers["extras"], b.offers["talk"])
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -73,15 +74,17 @@ func squeezed(data []byte) []byte {
 
 // builder bundles one part after the other, and stops at the first error.
 type builder struct {
-	src   string
-	short map[string]any      // the short names given so far
-	holds map[string][]string // the modules by the part that holds them
-	takes map[string]names    // what the modules of each part import
-	err   error
+	src    string
+	short  map[string]any               // the short names given so far
+	holds  map[string][]string          // the modules by the part that holds them
+	takes  map[string]names             // what the modules of each part import
+	lends  map[string]map[string]string // the names by which each part lends its values, by those in the sources
+	offers map[string][]string          // what each module exports
+	err    error
 }
 
 func newBuilder(src string) *builder {
-	return &builder{src: src, short: make(map[string]any), holds: make(map[string][]string), takes: make(map[string]names)}
+	return &builder{src: src, short: make(map[string]any), holds: make(map[string][]string), takes: make(map[string]names), lends: make(map[string]map[string]string), offers: make(map[string][]string)}
 }
 
 // all bundles the parts, and returns them by the names of their files. It does so twice: the first time it finds out what
@@ -90,6 +93,11 @@ func (b *builder) all() map[string][]byte {
 	sources, err := filepath.Glob(filepath.Join(b.src, "*.ts"))
 	b.err = errors.Join(b.err, err)
 	every := b.imports(sources)
+	for _, source := range sources {
+		text, err := os.ReadFile(source)
+		b.err = errors.Join(b.err, err)
+		b.offers[strings.TrimSuffix(filepath.Base(source), ".ts")] = offers(text)
+	}
 	for _, p := range parts {
 		b.takes[p.name] = every
 		b.build(p)
@@ -110,12 +118,22 @@ func (b *builder) all() map[string][]byte {
 
 // ours lists properties that only the widget's own scripts read: they are no properties of the browser, they don't travel to
 // the service, and the browser does not keep them. They get short names, which are the same in every script.
-const ours = "^(" +
-	"again|alert|anew|area|atEnd|attach|base|brief|button|change|changed|chat|chips|chosen|claim|complain|config|custom|draft|drag|drop|during|edited|" +
+const ours = "again|alert|anew|area|atEnd|attach|base|button|change|changed|chat|chips|chosen|claim|complain|config|custom|draft|drag|drop|during|edited|" +
 	"elsewhere|end|enter|entry|event|extras|fetched|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|layer|leads|list|log|lost|" +
 	"learn|look|mark|mend|message|meta|met|model|more|node|operators|others|outbox|own|pace|paint|passing|pause|pen|pend|poll|reactions|refused|restore|say|scripts|" +
 	"seenElsewhere|session|show|speaks|stage|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
-	"ticket|up|was|watchers" + ")$"
+	"ticket|up|was"
+
+// shortened is the pattern of all properties that get short names: ours, and those by which a part is read when it has been fetched.
+func (b *builder) shortened() string {
+	all := []string{ours}
+	for _, p := range parts {
+		if p.name != "notes" {
+			all = append(all, b.offers[p.name]...)
+		}
+	}
+	return "^(" + strings.Join(all, "|") + ")$"
+}
 
 // imports gathers what modules import.
 func (b *builder) imports(modules []string) names {
@@ -153,7 +171,7 @@ func (b *builder) build(p part) []byte {
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		Stdin:             &api.StdinOptions{Contents: p.entry(b.lent(p)), ResolveDir: root, Sourcefile: p.name + " with what it lends"},
+		Stdin:             &api.StdinOptions{Contents: p.entry(b.offers[p.name], b.short, b.lent(p)), ResolveDir: root, Sourcefile: p.name + " with what it lends"},
 		Bundle:            true,
 		Metafile:          true,
 		Format:            p.format(),
@@ -162,11 +180,11 @@ func (b *builder) build(p part) []byte {
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
-		MangleProps:       ours,
+		MangleProps:       b.shortened(),
 		MangleCache:       b.short,
 		LegalComments:     api.LegalCommentsNone,
 		Define:            map[string]string{"__VERSION__": fmt.Sprintf("%q", version), "__TONGUES__": tongues(false), "__RTL__": tongues(true)},
-		Plugins:           []api.Plugin{styles(), layers(p, b.takes[p.name], func(lender part) map[string]string { return lender.short(b.lent(lender)) })},
+		Plugins:           []api.Plugin{styles(), layers(p, b.takes[p.name], b.borrowed)},
 	})
 	for _, m := range result.Errors {
 		err = errors.Join(err, fmt.Errorf("%s: %s", place(m.Location), m.Text))
@@ -179,11 +197,37 @@ func (b *builder) build(p part) []byte {
 		return nil
 	}
 	b.short = result.MangleCache
-	short, err := renamed(result.OutputFiles[0].Contents)
+	script, err := renamed(result.OutputFiles[0].Contents)
 	if err != nil {
 		b.err = fmt.Errorf("bundle %s: %w", p.name, err)
 	}
-	return short
+	script, b.lends[p.name] = lending(script, p.short(b.lent(p)))
+	return script
+}
+
+// borrowed returns the names by which p lends its values. Those of the first round stand for what is not known yet.
+func (b *builder) borrowed(p part) map[string]string {
+	names := p.short(b.lent(p))
+	maps.Copy(names, b.lends[p.name])
+	return names
+}
+
+// lending lets the values of a part that others take go by the names that they have in it, which are short, too, so that the script
+// need not name each twice. It returns the script, and the values' names by those in the sources; `short` are their names before.
+func lending(script []byte, short map[string]string) ([]byte, map[string]string) {
+	lends := make(map[string]string)
+	for name, alias := range short {
+		as := regexp.MustCompile(`(export\{(?:[^}]*,)?)([\w$]+) as ` + regexp.QuoteMeta(alias) + `([,}])`)
+		own := string(as.FindSubmatch(script)[2])
+		taken := regexp.MustCompile(`export\{[^}]* as ` + regexp.QuoteMeta(own) + `[,}]`)
+		if taken.Match(script) { // a property has that name
+			lends[name] = alias
+			continue
+		}
+		lends[name] = own
+		script = as.ReplaceAll(script, []byte("${1}${2}${3}"))
+	}
+	return script, lends
 }
 
 // renamed gives the variables of a script other names. esbuild gives each its own as far as it can; here those of every function begin

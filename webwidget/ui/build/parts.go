@@ -28,7 +28,7 @@ var parts = []part{
 	{name: "calls", takes: "life"},
 	{name: "custom", takes: "life"},
 	{name: "visit", takes: "life"},
-	{name: "panel", takes: "life", lends: "field"},
+	{name: "panel", takes: "life", lends: "field panel"},
 	{name: "back"},
 	{name: "faces", takes: "life"},
 	{name: "poll"},
@@ -60,10 +60,18 @@ func (p part) format() api.Format {
 	return api.FormatESModule
 }
 
-// entry is the module that esbuild begins with: the part's own, and what others take of the modules that it lends, by short names.
-func (p part) entry(asked names) string {
+// entry is the module that esbuild begins with. It exports what the part offers, by the short names of properties, and what others take of
+// the modules that it lends.
+func (p part) entry(offers []string, shorts map[string]any, asked names) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "export * from %q;\n", "./"+p.name)
+	fmt.Fprintf(&text, "import \"./%s\";\n", p.name)
+	for _, name := range offers {
+		alias, ok := shorts[name].(string)
+		if !ok || p.name == "notes" { // what the notes offer is read by strings, which keep their letters
+			alias = name
+		}
+		fmt.Fprintf(&text, "export {%s as %s} from \"./%s\";\n", name, alias, p.name)
+	}
 	short := p.short(asked)
 	for _, module := range strings.Fields(p.lends) {
 		fmt.Fprintf(&text, "export {%s} from %q;\n", aliased(asked.list(module), "%[1]s as %[2]s", short), "./"+module)
@@ -71,11 +79,11 @@ func (p part) entry(asked names) string {
 	return text.String()
 }
 
-// short gives each value that others take of a part a letter, by which they import it. There are enough for 26.
+// short gives each value that others take of a part a letter behind a $, which begins no short name of a property. There are enough for 26.
 func (p part) short(asked names) map[string]string {
 	short := make(map[string]string)
 	for i, name := range asked.list(strings.Fields(p.lends)...) {
-		short[name] = string(rune('a' + i))
+		short[name] = "$" + string(rune('a'+i))
 	}
 	return short
 }
@@ -87,6 +95,23 @@ func aliased(list []string, format string, short map[string]string) string {
 		all = append(all, fmt.Sprintf(format, name, short[name]))
 	}
 	return strings.Join(all, ",")
+}
+
+// offered finds what a module exports.
+var offered = regexp.MustCompile(`(?m)^export (?:(?:async )?(?:const|function) (\w+)|\{([^}]*)\})`)
+
+// offers lists what a part's module exports: what is read of the part when it has been fetched.
+func offers(source []byte) (all []string) {
+	for _, found := range offered.FindAllSubmatch(source, -1) {
+		for _, name := range strings.Split(string(found[1])+string(found[2]), ",") {
+			_, alias, renamed := strings.Cut(name, " as ")
+			if !renamed {
+				alias = name
+			}
+			all = append(all, strings.TrimSpace(alias))
+		}
+	}
+	return all
 }
 
 // lender returns the part from which p takes a module, if it takes it.
