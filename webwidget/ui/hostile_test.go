@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"regexp"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -29,7 +30,7 @@ var hostile = map[string]struct{ css, script string }{
 	"a zoomed body":            {css: `body { zoom: 3 }`},
 	"a flexible page":          {css: `html, body { display: flex; flex-direction: column-reverse } html > *, body > * { flex: 1 1 100%; width: 100%; align-self: stretch }`},
 	"a page of grids":          {css: `html, body { display: grid; grid-template: 1fr / repeat(9, 1fr); gap: 40px } html > *, body > * { grid-area: 1 / 1 / -1 / -1 }`},
-	"names like ours":          {css: `* { --accent: red !important; --on-accent: red; --light: red; --font: fantasy; --back: red; --text: red; --pad: 99px }`},
+	"names like ours":          {css: `* { --accent: red !important; --on-accent: red; --light: red; --font: fantasy; --back: red; --text: red; --pad: 99px; ` + regexp.MustCompile(`.`).ReplaceAllString("abcdefghijklmnopqrstuvwxyz", "--$0: red !important; ") + `}`},
 	"the highest layer":        {script: `document.body.append(Object.assign(document.createElement("div"), {style: "position: fixed; inset: 0; z-index: 2147483647; background: red"}))`},
 	"right to left":            {script: `document.documentElement.dir = "rtl"; document.documentElement.lang = "he"`},
 	"no popovers":              {script: `document.querySelectorAll("[popover]").forEach((e) => { e.hidePopover(); e.removeAttribute("popover") })`},

@@ -74,17 +74,22 @@ func squeezed(data []byte) []byte {
 
 // builder bundles one part after the other, and stops at the first error.
 type builder struct {
-	src    string
-	short  map[string]any               // the short names given so far
-	holds  map[string][]string          // the modules by the part that holds them
-	takes  map[string]names             // what the modules of each part import
-	lends  map[string]map[string]string // the names by which each part lends its values, by those in the sources
-	offers map[string][]string          // what each module exports
-	err    error
+	src     string
+	short   map[string]any               // the short names given so far
+	holds   map[string][]string          // the modules by the part that holds them
+	takes   map[string]names             // what the modules of each part import
+	lends   map[string]map[string]string // the names by which each part lends its values, by those in the sources
+	offers  map[string][]string          // what each module exports
+	keys    map[string]string            // the short names of the keys of words
+	colours map[string]string            // the short names of custom properties of styles
+	err     error
 }
 
 func newBuilder(src string) *builder {
-	return &builder{src: src, short: make(map[string]any), holds: make(map[string][]string), takes: make(map[string]names), lends: make(map[string]map[string]string), offers: make(map[string][]string)}
+	return &builder{
+		src: src, short: make(map[string]any), holds: make(map[string][]string), takes: make(map[string]names), lends: make(map[string]map[string]string),
+		offers: make(map[string][]string), keys: make(map[string]string), colours: make(map[string]string),
+	}
 }
 
 // all bundles the parts, and returns them by the names of their files. It does so twice: the first time it finds out what
@@ -93,6 +98,7 @@ func (b *builder) all() map[string][]byte {
 	sources, err := filepath.Glob(filepath.Join(b.src, "*.ts"))
 	b.err = errors.Join(b.err, err)
 	every := b.imports(sources)
+	b.dye()
 	for _, source := range sources {
 		text, err := os.ReadFile(source)
 		b.err = errors.Join(b.err, err)
@@ -184,7 +190,7 @@ func (b *builder) build(p part) []byte {
 		MangleCache:       b.short,
 		LegalComments:     api.LegalCommentsNone,
 		Define:            map[string]string{"__VERSION__": fmt.Sprintf("%q", version), "__TONGUES__": tongues(false), "__RTL__": tongues(true)},
-		Plugins:           []api.Plugin{styles(), layers(p, b.takes[p.name], b.borrowed)},
+		Plugins:           []api.Plugin{b.styles(), b.scripts(), layers(p, b.takes[p.name], b.borrowed)},
 	})
 	for _, m := range result.Errors {
 		err = errors.Join(err, fmt.Errorf("%s: %s", place(m.Location), m.Text))
@@ -269,9 +275,9 @@ func place(l *api.Location) string {
 }
 
 // styles turns an imported style sheet, and the sheets that it imports, into minified text.
-func styles() api.Plugin {
-	return api.Plugin{Name: "styles", Setup: func(b api.PluginBuild) {
-		b.OnLoad(api.OnLoadOptions{Filter: `\.css$`}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+func (b *builder) styles() api.Plugin {
+	return api.Plugin{Name: "styles", Setup: func(build api.PluginBuild) {
+		build.OnLoad(api.OnLoadOptions{Filter: `\.css$`}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			css := api.Build(api.BuildOptions{
 				EntryPoints: []string{a.Path}, Bundle: true, MinifyWhitespace: true, MinifySyntax: true,
 			})
@@ -279,7 +285,7 @@ func styles() api.Plugin {
 				return api.OnLoadResult{Errors: css.Errors}, nil
 			}
 			// The minifier keeps white space in custom properties, where it means nothing.
-			text := strings.NewReplacer(": ", ":", ", ", ",").Replace(strings.TrimSpace(string(css.OutputFiles[0].Contents)))
+			text := b.dyed(strings.NewReplacer(": ", ":", ", ", ",").Replace(strings.TrimSpace(string(css.OutputFiles[0].Contents))))
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, nil
 		})
 	}}

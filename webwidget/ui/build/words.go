@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +17,18 @@ import (
 // texts makes the files of texts out of words.json, which holds groups of keys and gives each key its English format. There
 // is one file for each group and language, since each layer fetches only the words that it needs.
 func (b *builder) texts() map[string][]byte {
+	groups := b.words()
+	files := make(map[string][]byte)
+	for group, formats := range groups {
+		for _, l := range phrase.Languages() {
+			files[group+"-"+l.Tag+"-"+version+".json"] = spoken(formats, b.keys, l)
+		}
+	}
+	return files
+}
+
+// words reads words.json, and gives its keys short names.
+func (b *builder) words() map[string]map[string]string {
 	data, err := os.ReadFile(filepath.Join(b.src, "words.json"))
 	var groups map[string]map[string]string
 	if err == nil {
@@ -25,20 +38,15 @@ func (b *builder) texts() map[string][]byte {
 		b.err = errors.Join(b.err, fmt.Errorf("bundle words.json: %w", err))
 		return nil
 	}
-	files := make(map[string][]byte)
-	for group, formats := range groups {
-		for _, l := range phrase.Languages() {
-			files[group+"-"+l.Tag+"-"+version+".json"] = spoken(formats, l)
-		}
-	}
-	return files
+	b.name(groups)
+	return groups
 }
 
-// spoken makes the file of a language's texts by key. To be short, each particular of a text is % there.
-func spoken(formats map[string]string, l *phrase.Language) []byte {
+// spoken makes the file of a language's texts by key, of which some have short names. To be short, each particular of a text is % there.
+func spoken(formats, short map[string]string, l *phrase.Language) []byte {
 	texts := make(map[string]string, len(formats))
 	for key, format := range formats {
-		texts[key] = strings.ReplaceAll(l.Translate(format), "%s", "%")
+		texts[cmp.Or(short[key], key)] = strings.ReplaceAll(l.Translate(format), "%s", "%")
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
