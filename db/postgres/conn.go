@@ -26,18 +26,23 @@ type conn struct {
 	opening int        // how much of it was there at the beginning
 	begun   bool       // BEGIN was sent
 	heard   bool       // and answered
+	number  string     // of the transaction, if it is one that writes
+	ending  bool       // COMMIT was sent
 	wrote   bool
 	failed  error // the first error of a statement
 	rows    rows  // rows of the query that runs
 }
 
-// newConn makes one for a transaction that begins with a text. What ctx has of a tenure is asked for in the same round trip as the
-// first statement.
+// newConn makes one for a transaction that begins with a text. Whether a tenure that ctx has still lasts, and the transaction's
+// number, are asked for in the same round trip as the first statement.
 func newConn(ctx context.Context, d *DB, raw *pgx.Conn, begin string) *conn {
 	c := &conn{raw: raw, ctx: ctx, texts: &d.texts, locks: begin == updating, held: &pgx.Batch{}}
 	c.held.Queue(begin)
-	if t, under := bridge.TenureOf(ctx); under && begin == updating {
+	if t, under := bridge.TenureOf(ctx); under && c.locks {
 		c.held.Queue(underTenure, t.Holder, t.Epoch)
+	}
+	if c.locks {
+		c.held.Queue(numberOf)
 	}
 	c.opening = c.held.Len()
 	c.session = db.NewSession(c)
@@ -60,10 +65,20 @@ func (c *conn) fail(err error) error {
 func (c *conn) send(query string, args []driver.NamedValue) (pgx.BatchResults, error) {
 	batch := c.held
 	batch.Queue(query, values(args)...)
+	asked := -1 // the place of numberOf
+	if c.locks && !c.begun {
+		asked = c.opening - 1
+	}
 	c.held, c.begun = &pgx.Batch{}, true
 	results := c.raw.SendBatch(c.ctx, batch)
-	for range batch.Len() - 1 {
-		if _, err := results.Exec(); err != nil {
+	for i := range batch.Len() - 1 {
+		var err error
+		if i == asked {
+			err = results.QueryRow().Scan(&c.number)
+		} else {
+			_, err = results.Exec()
+		}
+		if err != nil {
 			return nil, c.fail(errors.Join(err, results.Close()))
 		}
 	}
@@ -123,6 +138,12 @@ func (c *conn) commit() error {
 	if !c.begun && c.held.Len() == c.opening {
 		return nil
 	}
+	if !c.begun && c.locks { // so that the number is known
+		if _, err := c.run("SELECT 1", nil); err != nil {
+			return err
+		}
+	}
+	c.ending = true
 	_, err := c.run("COMMIT", nil)
 	return err
 }

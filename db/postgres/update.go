@@ -25,8 +25,7 @@ const (
 )
 
 // Update runs f in a write transaction, and returns once that is durable. f runs again when another update was in its way,
-// and when the connection broke: if that was after COMMIT was sent, nobody knows whether it was stored, and f finds out, since
-// whatever must not be stored twice has an origin or a key that f looks for. If ctx ends before f has started, f does not
+// and when the connection broke, unless the server says that all was committed. If ctx ends before f has started, f does not
 // run and Update returns the error of ctx. Once f has started, Update waits and returns what really happened. The Tx ends
 // with f.
 func (d *DB) Update(ctx context.Context, f func(bridge.Tx) error) error {
@@ -100,7 +99,12 @@ func (d *DB) transact(ctx context.Context, begin string, f func(*conn) error) (k
 		if k == faulty && c.raw.IsClosed() { // not all that pgx says of it has a type
 			k = broken
 		}
-		return k, err
+		if k == broken && c.ending && c.wrote {
+			k, committed = d.outcome(context.WithoutCancel(ctx), c.number)
+		}
+		if !committed {
+			return k, err
+		}
 	}
 	committed = true
 	if c.wrote {
