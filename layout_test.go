@@ -65,7 +65,7 @@ var arrows = map[string][]string{
 	"demo/shop":                   {},
 	"demo/xmppd":                  {},
 	"e2e":                         {},
-	"e2e/bench":                   {"bridge", "bridge/archive", "bridge/desk", "bridge/report", "component/stream", "db/sqlite", "demo", "demo/xmppd", "e2e/network", "e2e/operator", "e2e/rig"}, // measures the store alone
+	"e2e/bench":                   {"bridge", "bridge/archive", "bridge/crew", "bridge/desk", "bridge/phrase", "bridge/report", "component/stream", "db/postgres", "db/sqlite", "demo", "demo/pgd", "demo/xmppd", "e2e/network", "e2e/operator", "e2e/rig"}, // measures the stores alone
 	"e2e/clients":                 {"bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"e2e/driver":                  {},
 	"e2e/faults":                  {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest"},
