@@ -67,6 +67,7 @@ var arrows = map[string][]string{
 	"e2e":                         {},
 	"e2e/bench":                   {"bridge", "bridge/archive", "bridge/crew", "bridge/desk", "bridge/phrase", "bridge/report", "component/stream", "db/postgres", "db/sqlite", "demo", "demo/pgd", "demo/xmppd", "e2e/network", "e2e/operator", "e2e/rig"}, // measures the stores alone
 	"e2e/clients":                 {"bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
+	"e2e/chromium":                {},
 	"e2e/driver":                  {},
 	"e2e/faults":                  {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest"},
 	"e2e/hosts":                   {},
@@ -126,19 +127,19 @@ var testArrows = map[string][]string{
 	"db/sqlite":        {"bridge/access", "bridge/hook", "bridge/links", "bridge/onsite", "bridge/portraits", "bridge/report", "bridge/storetest", "db/postgres/postgrestest", "db/sqlite/sqlitetest"},
 	"demo/console":     {"demo/xmppd"},
 	"demo/sample":      {"bridge/report", "db/sqlite", "db/sqlite/sqlitetest"},
-	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/driver", "e2e/network", "e2e/operator", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest", "notify/post/posttest"},
+	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/chromium", "e2e/driver", "e2e/network", "e2e/operator", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest", "notify/post/posttest"},
 	"e2e/hosts":        {"component/stream", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"email/login":      {"email/smtp/smtptest"},
 	"email":            {"bridge/clocktest", "bridge/voice", "db/sqlite", "db/sqlite/sqlitetest", "email/imap/imaptest", "email/login", "email/smtp/smtptest"},
 	"email/smtp":       {"email/smtp/smtptest"},
-	"email/compose":    {"email/letter"},
+	"email/compose":    {"e2e/chromium", "email/letter"},
 	"email/imap":       {"email/imap/imaptest"},
 	"notify/ntfy":      {"notify/post/posttest"},
 	"notify/post":      {"notify/post/posttest"},
 	"notify/pushover":  {"notify/post/posttest"},
 	"notify/webhook":   {"notify/post/posttest"},
-	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest", "webwidget/hostiletest"},
-	"webwidget/ui":     {"bridge/phrase", "webwidget/hostiletest"},
+	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest", "e2e/chromium", "webwidget/hostiletest"},
+	"webwidget/ui":     {"bridge/phrase", "e2e/chromium", "webwidget/hostiletest"},
 }
 
 func TestLayout_OnlyAllowedArrows(t *testing.T) {

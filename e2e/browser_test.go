@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -16,38 +15,21 @@ import (
 	"github.com/chromedp/cdproto/input"
 	devpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"porchlight/e2e/chromium"
 )
 
 // browser is the one Chromium of all tests. Each visitor has a private window, so two visitors
 // share nothing.
 type browser struct {
-	once sync.Once
-	ctx  context.Context
-	stop []context.CancelFunc
-	err  error
+	once   sync.Once
+	chrome *chromium.Browser
+	err    error
 }
 
-func (b *browser) start() (context.Context, error) {
-	b.once.Do(func() {
-		var path string
-		if path, b.err = exec.LookPath("chromium"); b.err != nil {
-			return
-		}
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-			chromedp.Flag("lang", "en-US"), chromedp.WindowSize(1100, 800))
-		allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-		ctx, cancel := chromedp.NewContext(allocator)
-		b.ctx, b.stop = ctx, []context.CancelFunc{cancel, stop}
-		b.err = chromedp.Do(ctx)
-	})
-	return b.ctx, b.err
-}
-
-func (b *browser) end() {
-	for _, stop := range b.stop {
-		stop()
-	}
+func (b *browser) start() (*chromium.Browser, error) {
+	b.once.Do(func() { b.chrome, b.err = chromium.Start("en-US", chromedp.WindowSize(1100, 800)) })
+	return b.chrome, b.err
 }
 
 // engine is what a page needs of a browser. The package driver says what the methods do.
@@ -61,28 +43,28 @@ type engine interface {
 	Picture(ctx context.Context) ([]byte, error)
 }
 
-// chromium is the engine of most tests. Its contexts are of chromedp and hold the tab.
-type chromium struct{}
+// protocol is the engine of most tests. Its contexts are of chromedp and hold the tab.
+type protocol struct{}
 
-func (chromium) Open(ctx context.Context, url string) error {
+func (protocol) Open(ctx context.Context, url string) error {
 	return chromedp.Do(ctx, chromedp.Navigate(url))
 }
 
-func (chromium) Reload(ctx context.Context) error { return chromedp.Do(ctx, chromedp.Reload()) }
+func (protocol) Reload(ctx context.Context) error { return chromedp.Do(ctx, chromedp.Reload()) }
 
-func (chromium) Eval(ctx context.Context, expression string) (json.RawMessage, error) {
+func (protocol) Eval(ctx context.Context, expression string) (json.RawMessage, error) {
 	return chromedp.Run(ctx, chromedp.Evaluate[json.RawMessage](expression))
 }
 
-func (chromium) Click(ctx context.Context, x, y float64) error {
+func (protocol) Click(ctx context.Context, x, y float64) error {
 	return chromedp.Do(ctx, chromedp.MouseClickXY(x, y))
 }
 
-func (chromium) Type(ctx context.Context, text string) error {
+func (protocol) Type(ctx context.Context, text string) error {
 	return chromedp.Do(ctx, action(input.InsertText, input.InsertTextParams{Text: text}))
 }
 
-func (chromium) Press(ctx context.Context, key string) error {
+func (protocol) Press(ctx context.Context, key string) error {
 	k := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Code: key}
 	switch key {
 	case "Enter":
@@ -95,7 +77,7 @@ func (chromium) Press(ctx context.Context, key string) error {
 	return chromedp.Do(ctx, action(input.DispatchKeyEvent, k), action(input.DispatchKeyEvent, up))
 }
 
-func (chromium) Picture(ctx context.Context) ([]byte, error) {
+func (protocol) Picture(ctx context.Context) ([]byte, error) {
 	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
 }
 
@@ -122,27 +104,27 @@ type page struct {
 // newVisitor opens a browser of a new visitor, with an empty tab.
 func newVisitor(t *testing.T) *page {
 	t.Helper()
-	ctx, err := shared.browser.start()
+	b, err := shared.browser.start()
 	if err != nil {
-		lacking(t, fmt.Errorf("start Chromium: %w", err))
+		lacking(t, err)
 	}
-	return newPage(t, ctx, chromedp.WithNewBrowserContext())
+	return newPage(t, b.Private(t))
 }
 
 // tab opens another tab of the same visitor.
 func (p *page) tab() *page {
 	p.t.Helper()
-	return newPage(p.t, p.ctx)
+	ctx, cancel := chromedp.NewContext(p.ctx)
+	p.t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // without a time limit, since the first use binds the tab to ctx
+		p.t.Fatal(err)
+	}
+	return newPage(p.t, ctx)
 }
 
-func newPage(t *testing.T, parent context.Context, options ...chromedp.ContextOption) *page {
+func newPage(t *testing.T, ctx context.Context) *page {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(parent, options...)
-	t.Cleanup(cancel)
-	p := &page{t: t, engine: chromium{}, ctx: ctx}
-	if err := chromedp.Do(ctx); err != nil { // without a time limit, since the first use binds the tab to ctx
-		t.Fatal(err)
-	}
+	p := &page{t: t, engine: protocol{}, ctx: ctx}
 	command(p, "take the focus", emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	go p.listen()
 	t.Cleanup(p.review)

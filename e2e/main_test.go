@@ -61,7 +61,7 @@ func (c *common) program() (string, error) {
 }
 
 func (c *common) end() {
-	c.browser.end()
+	c.browser.chrome.End()
 	os.RemoveAll(c.dir) // "" removes nothing
 }
 

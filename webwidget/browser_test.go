@@ -2,6 +2,7 @@ package webwidget_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"os/exec"
@@ -19,6 +20,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"porchlight/bridge"
+	"porchlight/e2e/chromium"
 )
 
 var shots = flag.String("shots", "", "folder for pictures of what the browser tests see")
@@ -31,17 +33,40 @@ type window struct {
 	complaints []string // what the console complained about
 }
 
-// chromiumPath finds the browser, or skips the test where there is none.
-func chromiumPath(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("chromium is missing")
-		}
-		t.Skip("SKIPPED: chromium is missing, the page was seen by no browser")
+// fleet has a browser for each language that a test reads, started by the first of them.
+type fleet struct {
+	mu       sync.Mutex
+	browsers map[string]*chromium.Browser
+}
+
+// chromiums are the browsers of all tests. They end with the test program.
+var chromiums = fleet{browsers: map[string]*chromium.Browser{}}
+
+// TestMain ends the browsers at the end.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, b := range chromiums.browsers {
+		b.End()
 	}
-	return path
+	os.Exit(code)
+}
+
+// of returns the browser of the language, or skips the test where there is none.
+func (f *fleet) of(t *testing.T, language string) *chromium.Browser {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.browsers[language] == nil {
+		b, err := chromium.Start(language)
+		if errors.Is(err, exec.ErrNotFound) && os.Getenv("CI") != "true" {
+			t.Skip("SKIPPED: chromium is missing, the page was seen by no browser")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.browsers[language] = b
+	}
+	return f.browsers[language]
 }
 
 // window opens a window of that size, with or without script, for somebody who reads English.
@@ -53,13 +78,7 @@ func (s *service) window(width, height int64, script bool) *window {
 // windowIn opens a window for somebody who reads another language.
 func (s *service) windowIn(language string, width, height int64, script bool) *window {
 	s.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromiumPath(s.T)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", language), chromedp.Flag("accept-lang", language))
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	s.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(allocator)
-	s.Cleanup(cancel)
-	w := &window{service: s, ctx: ctx}
+	w := &window{service: s, ctx: chromiums.of(s.T, language).Private(s.T)}
 	w.do(chromedp.EmulateViewport(width, height), chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !script})
 		return err
@@ -84,14 +103,9 @@ func (w *window) listen() {
 
 func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
 	w.Helper()
-	// The first call starts the browser, which ends with the context of that call.
-	err := chromedp.Do(w.ctx)
-	if err == nil {
-		ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
-		defer cancel()
-		err = chromedp.Do(ctx, actions...)
-	}
-	w.must(err)
+	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
+	defer cancel()
+	w.must(chromedp.Do(ctx, actions...))
 }
 
 // eval evaluates an expression in the page. It fails if the browser just leaves the page.

@@ -51,7 +51,7 @@ func draw(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	picture := filepath.Join(folder, "bulb-"+name)
-	out, err := exec.CommandContext(t.Context(), chromiumPath(t), "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(),
+	out, err := exec.CommandContext(t.Context(), "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(),
 		"--hide-scrollbars", "--default-background-color=00000000", "--window-size=120,40", "--screenshot="+picture+".png", "file://"+picture+".svg").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)

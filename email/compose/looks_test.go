@@ -3,6 +3,7 @@ package compose_test
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"porchlight/e2e/chromium"
 	"porchlight/email/compose"
 )
 
@@ -47,21 +49,15 @@ func crowded() compose.Mail {
 
 // Mails can be read well in a narrow and in a wide window, in light and in dark.
 func TestLooks(t *testing.T) {
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("chromium is missing")
-		}
+	browser, err := chromium.Start("en-US")
+	if errors.Is(err, exec.ErrNotFound) && os.Getenv("CI") != "true" {
 		t.Skip("SKIPPED: chromium is missing, the mails were seen by no browser")
 	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)...)
-	defer stop()
-	browser, cancel := chromedp.NewContext(allocator)
-	defer cancel()
-	if err := chromedp.Do(browser); err != nil { // starts the browser, which ends with the context of this call
+	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, done := context.WithTimeout(browser, 3*time.Minute)
+	defer browser.End()
+	ctx, done := context.WithTimeout(browser.Context(), 3*time.Minute)
 	defer done()
 	list := mails()
 	list["crowded"] = crowded()

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"porchlight/e2e/chromium"
 )
 
 // patience is how long a test waits for what must happen. It is long because machines may be slow.
@@ -39,36 +40,28 @@ globalThis.texts = () => all(".entry p").map((p) => p.textContent);
 globalThis.focused = () => document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
 `
 
-// startBrowser starts the one browser of all tests. It ends with the test program.
-var startBrowser = sync.OnceValues(func() (context.Context, error) {
-	path := "/usr/bin/chromium"
-	if _, err := exec.LookPath(path); err != nil {
-		return nil, fmt.Errorf("find browser: %w", err)
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1"), chromedp.Flag("lang", "en-US"), chromedp.WindowSize(1280, 800))
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, _ := chromedp.NewContext(allocator)
-	if err := chromedp.Do(ctx); err != nil {
-		stop()
-		return nil, fmt.Errorf("start browser: %w", err)
-	}
-	running <- ctx
-	return ctx, nil
-})
+// shared is the one browser of all tests.
+type shared struct {
+	once    sync.Once
+	browser *chromium.Browser
+	err     error
+}
 
-// running holds the browser if a test has started it.
-var running = make(chan context.Context, 1)
+// start starts the browser if no test has before.
+func (s *shared) start() (*chromium.Browser, error) {
+	s.once.Do(func() {
+		s.browser, s.err = chromium.Start("en-US", chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1"), chromedp.WindowSize(1280, 800))
+	})
+	return s.browser, s.err
+}
+
+// chrome is that browser. It ends with the test program.
+var chrome shared
 
 // TestMain closes the browser at the end.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	select {
-	case ctx := <-running:
-		_ = chromedp.Cancel(ctx) // nobody needs the browser any more
-	default:
-	}
+	chrome.browser.End()
 	os.Exit(code)
 }
 
@@ -85,24 +78,26 @@ type console struct {
 	lines []string
 }
 
-// newTab opens a tab. All tests share one profile, since one for each costs half a second of processor time: each site has
+// newTab lends a tab. All tests share one profile, since one for each costs half a second of processor time: each site has
 // an origin of its own, and so do its storage and cache.
 func newTab(t *testing.T) tab {
 	t.Helper()
-	browser, err := startBrowser()
+	browser, err := chrome.start()
 	if err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(err)
 		}
 		t.Skipf("SKIPPED, NOTHING TESTED: no browser: %v", err)
 	}
-	return openTab(t, browser)
+	b := tab{t, browser.Tab(t), &console{}}
+	b.before(prelude)
+	return b
 }
 
-// beside opens another tab.
+// beside lends another tab.
 func (b tab) beside() tab {
 	b.Helper()
-	return openTab(b.T, b.ctx)
+	return newTab(b.T)
 }
 
 // twin opens the same page in another tab, and in it the chat, which has one message.
@@ -113,15 +108,6 @@ func (b tab) twin() tab {
 	other.openPanel()
 	other.wait(`texts().length === 1`)
 	return other
-}
-
-func openTab(t *testing.T, parent context.Context) tab {
-	t.Helper()
-	ctx, cancel := chromedp.NewContext(parent)
-	t.Cleanup(cancel)
-	b := tab{t, ctx, &console{}}
-	b.before(prelude)
-	return b
 }
 
 // before runs a script in each page to come, before the page's own.
