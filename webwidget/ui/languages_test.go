@@ -82,7 +82,7 @@ func TestLanguages_AllAreSpoken(t *testing.T) {
 			b.want(`P(".vote legend").textContent`, said["rate"])
 			b.want(tight, "")
 			b.shoot("language-" + l.Tag + "-over")
-			if got := f.callsTo("/conversations")[0].header.Get("Accept-Language"); got != l.Tag {
+			if got := f.awaitCall(t, "/conversations", 1).header.Get("Accept-Language"); got != l.Tag {
 				t.Errorf("the service is asked to speak %q", got)
 			}
 			b.js(`localStorage.clear(), sessionStorage.clear(), 0`)
