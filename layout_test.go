@@ -111,7 +111,7 @@ var arrows = map[string][]string{
 var testArrows = map[string][]string{
 	"bridge":           {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
 	"bridge/access":    {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
-	"bridge/archive":   {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
+	"bridge/archive":   {"bridge/clocktest", "db/postgres", "db/postgres/postgrestest", "db/sqlite", "db/sqlite/sqlitetest"},
 	"bridge/crew":      {"bridge/phrase", "db/postgres", "db/postgres/postgrestest"},
 	"bridge/desk":      {"db/sqlite", "db/sqlite/sqlitetest"},
 	"bridge/hook":      {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},

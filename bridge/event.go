@@ -182,7 +182,20 @@ func VisitorOrigin(clientID string) string { return "v:" + clientID }
 // OperatorOrigin is how the Origin of an event begins that came in a stanza: with the bare JID
 // of the sender and the stanza's id (an id is unique for its sender only, RFC 6120 §8.1.3).
 func OperatorOrigin(operator OperatorJID, stanzaID string) string {
-	return "o:" + string(operator) + " " + stanzaID
+	return "o:" + string(operator) + " " + keptID(stanzaID)
+}
+
+// longestID is how many bytes of a stanza's id are kept, since databases find only short texts by an index. The ids of clients are about 40 bytes
+// long.
+const longestID = 255
+
+// keptID is a stanza's id, or a hash of one that is longer than any client's.
+func keptID(id string) string {
+	if len(id) <= longestID {
+		return id
+	}
+	h := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(h[:])
 }
 
 // SiteOrigin is the Origin of an event that a server of the site sent under clientID.

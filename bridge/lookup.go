@@ -109,6 +109,7 @@ const transcriptParts = 50
 // withTwoIDs finds the event that an operator sent in a stanza with two ids, by one of them.
 func withTwoIDs(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
 	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
+	id = keptID(id)
 	for _, e := range slices.Backward(list) {
 		if first, second := e.stanzaIDs(); e.Operator == jid && second != "" && (first == id || second == id) {
 			return e, nil

@@ -26,7 +26,7 @@ func sayingOrigin(jid OperatorJID, id, also string, content ...any) string {
 		said = append(fmt.Append(said, part), 0)
 	}
 	h := sha256.Sum256(said)
-	return strings.Join([]string{OperatorOrigin(jid, id), hex.EncodeToString(h[:12]), also}, idsApart)
+	return strings.Join([]string{OperatorOrigin(jid, id), hex.EncodeToString(h[:12]), keptID(also)}, idsApart)
 }
 
 // earlier finds the event that an action led to when it came before; ok reports whether it did.

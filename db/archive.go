@@ -8,7 +8,7 @@ import (
 )
 
 // ArchiveReader reads for the archive, in the transaction of the Reader that it was made of. What asks the
-// index itself is each engine's.
+// index itself are each engine's own statements, which Found and Change run.
 type ArchiveReader struct{ s *Session }
 
 // ArchiveTx also writes.
@@ -19,6 +19,25 @@ func (r *Reader) Archive() ArchiveReader { return ArchiveReader{r.s} }
 
 // ArchiveTx returns an ArchiveTx for the same transaction.
 func (t *Tx) ArchiveTx() ArchiveTx { return ArchiveTx{t.Archive()} }
+
+// Bridge implements archive.Reader.
+func (r *ArchiveReader) Bridge() bridge.Reader { return r.s.reader() }
+
+// BridgeTx implements archive.Tx.
+func (t *ArchiveTx) BridgeTx() bridge.Tx { return t.s.tx() }
+
+// Found runs a query on the index that finds numbers.
+func (r *ArchiveReader) Found(query string, args ...any) ([]int64, error) {
+	return list(r.s, "index", scanInt, query, args...)
+}
+
+// Change runs a statement that changes the index.
+func (t *ArchiveTx) Change(query string, args ...any) error {
+	if _, err := t.s.exec(query, args...); err != nil {
+		return fmt.Errorf("write index: %w", err)
+	}
+	return nil
+}
 
 // Conversation implements archive.Reader.
 func (r *ArchiveReader) Conversation(number int64) (bridge.Conversation, error) {

@@ -9,7 +9,6 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
-	"porchlight/db/sqlite/sqlitetest"
 )
 
 // counting is a store that counts what each transaction empties.
@@ -46,7 +45,7 @@ func (c *countingTx) EmptyNotices(from, until time.Time, limit int) (bool, error
 // TestErase_BesideInSmallSteps: of somebody with many conversations, mails that were not taken into one, and mails with notices during one, no
 // transaction empties more than a few, and all are emptied.
 func TestErase_BesideInSmallSteps(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	email := "anna@" + marker + ".example"
 	for range 8 {
 		s.everywhere("Anna")

@@ -16,7 +16,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/phrase"
-	"porchlight/db/sqlite/sqlitetest"
+	"porchlight/db/sqlite"
 )
 
 // marker stands in all that is known of a visitor who is to be erased.
@@ -68,8 +68,7 @@ func (s *shelf) everywhere(name string) int64 {
 // rowsWith lists the tables in which the marker stands, with how many rows.
 func (s *shelf) rowsWith(text string) (found []string) {
 	s.Helper()
-	raw, err := sql.Open("sqlite3", s.path)
-	s.must(err)
+	raw := s.raw()
 	defer raw.Close()
 	for _, table := range tables(s.TB, raw) {
 		rows, err := raw.Query("SELECT * FROM " + table)
@@ -97,7 +96,11 @@ func (s *shelf) rowsWith(text string) (found []string) {
 // tables lists the tables of a database, except those that are inside the index.
 func tables(t testing.TB, raw *sql.DB) (list []string) {
 	t.Helper()
-	rows, err := raw.Query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'archive_words%' AND name NOT LIKE 'goose%' ORDER BY name")
+	from := "sqlite_schema WHERE type = 'table' AND"
+	if strings.HasPrefix(t.Name(), onPostgres) {
+		from = "(SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()) t WHERE"
+	}
+	rows, err := raw.Query("SELECT name FROM " + from + " name NOT LIKE 'sqlite_%' AND name NOT LIKE 'archive_words%' AND name NOT LIKE 'goose%' ORDER BY name")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +196,7 @@ func TestErase_LeavesNoTrace(t *testing.T) {
 // TestErase_GoesOnAfterACrash: an erasure that a crash breaks off at any of its transactions is finished when the program starts anew.
 func TestErase_GoesOnAfterACrash(t *testing.T) {
 	for breaks := 1; ; breaks++ {
-		s := shelfAt(t, sqlitetest.New(t))
+		s := shelfAt(t, newPlace(t))
 		s.everywhere("Anna")
 		p := s.person("anna@" + marker + ".example")
 		weak := &breaking{Store: s.store, left: breaks}
@@ -222,7 +225,7 @@ func TestErase_GoesOnAfterACrash(t *testing.T) {
 // one fails, too, or not.
 func TestErase_AnotherIsBegunAfterAFailure(t *testing.T) {
 	for _, breaks := range []int{3, 1000} {
-		s := shelfAt(t, sqlitetest.New(t))
+		s := shelfAt(t, newPlace(t))
 		s.everywhere("Anna")
 		s.everywhere("Berta")
 		xaviSuper, _ := s.bridge.Team.Operator(xavi)
@@ -261,7 +264,7 @@ func (b *breaking) UpdateArchive(ctx context.Context, f func(archive.Tx) error) 
 
 // TestErase_OpenIsRefused: what is open can't be erased, and nothing of the others of the person is.
 func TestErase_OpenIsRefused(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	n := s.everywhere("Anna")
 	s.update(func(tx bridge.Tx) error {
 		c, err := tx.Conversation(n)
@@ -278,7 +281,7 @@ func TestErase_OpenIsRefused(t *testing.T) {
 // TestFindPerson: a number, an address and a name mean one visitor with those whose requests were merged with theirs and who are surely the
 // same person, an email address means everybody who gave it, and a name that several have means nobody.
 func TestFindPerson(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	one, two, three := s.everywhere("Anna"), s.everywhere("Anna"), s.everywhere("Berta")
 	if p := s.person(fmt.Sprint(one)); len(p.Conversations) != 1 || p.Alike != 1 || p.Names()[0] != marker {
 		t.Errorf("by number: %+v", p)
@@ -317,7 +320,7 @@ func TestFindPerson(t *testing.T) {
 // TestErase_LeavesMailThatIsNotSorted: a mail that nobody has read yet is a new request, and is neither emptied nor lost; it goes
 // once it is sorted.
 func TestErase_LeavesMailThatIsNotSorted(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	n := s.everywhere("Anna")
 	m := bridge.InMail{Mailbox: "INBOX", UID: 77, Fingerprint: "new", Received: noon, Raw: []byte("From: anna@" + marker + ".example"), State: bridge.MailNew, Kept: noon, Due: noon}
 	s.update(func(tx bridge.Tx) error { return tx.CreateInMail(&m) })
@@ -349,7 +352,7 @@ func TestErase_LeavesMailThatIsNotSorted(t *testing.T) {
 // TestErase_BeginsAgainMeanwhile: a conversation can't begin again while its files are being deleted, and one that has
 // begun again before keeps its files, and is told.
 func TestErase_BeginsAgainMeanwhile(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	var n int64
 	junk := func(name string) {
 		n = s.everywhere(name)
@@ -433,10 +436,9 @@ func (o *onFiles) UpdateArchive(ctx context.Context, f func(archive.Tx) error) e
 // mailbox says, beside the bridge, by which subject the visitor of a conversation is known.
 func (s *shelf) mailbox(number int64, subject string) {
 	s.Helper()
-	raw, err := sql.Open("sqlite3", s.path)
-	s.must(err)
+	raw := s.raw()
 	defer raw.Close()
-	_, err = raw.Exec("UPDATE visitors SET subject = ? WHERE jid = (SELECT visitor FROM conversations WHERE number = ?)", subject, number)
+	_, err := raw.Exec("UPDATE visitors SET subject = $1 WHERE jid = (SELECT visitor FROM conversations WHERE number = $2)", subject, number)
 	s.must(err)
 }
 
@@ -445,7 +447,7 @@ func TestErase_KnowsEveryTable(t *testing.T) {
 	withConversation := "archive_readings conversations desk_entries events file_parts files hook_cursors mail_parts mailings mails notices offers pages participants posts report_readings requests tags threads votes"
 	withVisitor := "blocks visitor_words visitors"
 	ofNoVisitor := "answers api_keys audits commands departments hooks invitations leases mailboxes news nodes operators passes past_rows past_spans past_tags past_votes portraits presences reminders report_rows report_spans report_subscriptions sessions settings site_links site_settings"
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	raw, err := sql.Open("sqlite3", s.path)
 	s.must(err)
 	defer raw.Close()
@@ -489,5 +491,5 @@ func TestErase_OneAfterTheOther(t *testing.T) {
 	if left := s.rowsWith(marker); len(left) > 0 {
 		t.Errorf("the marker is left in %v", left)
 	}
-	s.must(s.store.Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db"))) // which checks the whole copy
+	s.must(s.store.(*sqlite.DB).Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db"))) // which checks the whole copy
 }

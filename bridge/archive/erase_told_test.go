@@ -6,13 +6,12 @@ import (
 	"testing"
 
 	"porchlight/bridge"
-	"porchlight/db/sqlite/sqlitetest"
 )
 
 // TestErase_WhoAskedIsGone: of an erasure that goes on after a crash the super operators are told if who asked is no operator any more, and
 // after a crash before that they are told when the program starts anew.
 func TestErase_WhoAskedIsGone(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	s.everywhere("Anna")
 	o, _ := s.bridge.Team.Operator(olga)
 	if _, err := s.archive.On(&breaking{Store: s.store, left: 3}).Erase(t.Context(), o, s.person("anna@"+marker+".example")); err == nil {

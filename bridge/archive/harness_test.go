@@ -13,6 +13,8 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/clocktest"
+	"porchlight/db/postgres"
+	"porchlight/db/postgres/postgrestest"
 	"porchlight/db/sqlite"
 	"porchlight/db/sqlite/sqlitetest"
 )
@@ -28,7 +30,7 @@ var noon = time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 // shelf is an archive with a store of its own, whose index is kept by Run.
 type shelf struct {
 	testing.TB
-	store   *sqlite.DB
+	store   store
 	bridge  *bridge.Bridge
 	archive *archive.Archive
 	path    string
@@ -36,15 +38,55 @@ type shelf struct {
 	n       int // conversations
 }
 
+// store is a database of any engine.
+type store interface {
+	bridge.Store
+	archive.Store
+	Close() error
+}
+
 func newShelf(t testing.TB) *shelf {
 	t.Helper()
-	return shelfAt(t, sqlitetest.New(t)).run()
+	return shelfAt(t, newPlace(t)).run()
+}
+
+// onPostgres is the test whose parts have their shelves on PostgreSQL.
+const onPostgres = "TestOnPostgreSQL/"
+
+// newPlace is a new database.
+func newPlace(t testing.TB) string {
+	t.Helper()
+	if strings.HasPrefix(t.Name(), onPostgres) {
+		return postgrestest.New(t)
+	}
+	return sqlitetest.New(t)
+}
+
+// openAt opens a database.
+func openAt(t testing.TB, path string) (store, error) {
+	t.Helper()
+	if strings.HasPrefix(t.Name(), onPostgres) {
+		return postgres.Open(t.Context(), path, postgres.Options{})
+	}
+	return sqlite.Open(t.Context(), path, sqlite.Options{})
+}
+
+// raw opens the database beside the store.
+func (s *shelf) raw() *sql.DB {
+	s.Helper()
+	driver := "sqlite3"
+	if strings.HasPrefix(s.Name(), onPostgres) {
+		driver = "pgx"
+	}
+	raw, err := sql.Open(driver, s.path)
+	s.must(err)
+	return raw
 }
 
 // shelfAt opens a database. Nobody keeps its index yet.
 func shelfAt(t testing.TB, path string) *shelf {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	store, err := openAt(t, path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,11 +199,7 @@ func (s *shelf) goOn(number int64, lines ...string) {
 // tag gives a conversation a tag, beside the bridge.
 func (s *shelf) tag(number int64, tag string) {
 	s.Helper()
-	raw, err := sql.Open("sqlite3", s.path)
-	s.must(err)
-	defer raw.Close()
-	_, err = raw.Exec("INSERT INTO tags (conversation, tag, added_at) VALUES (?, ?, 0)", number, tag)
-	s.must(err)
+	s.update(func(tx bridge.Tx) error { return tx.SaveTag(number, tag, noon) })
 }
 
 // find searches, and lists the numbers that were found.

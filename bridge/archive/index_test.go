@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"porchlight/bridge/archive"
-	"porchlight/db/sqlite/sqlitetest"
 )
 
 // between is a store in which something happens right before the first update.
@@ -27,7 +26,7 @@ func (b *between) UpdateArchive(ctx context.Context, f func(archive.Tx) error) e
 // TestIndex_ErasedMeanwhile: a conversation that is erased after its entry was made and before that is stored gets no entry, which
 // nothing would take away again; the others of the same transaction get theirs.
 func TestIndex_ErasedMeanwhile(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	gone, stays := s.talk("sales", "visitor: "+marker), s.talk("sales", "visitor: refund")
 	a := s.archive.On(&between{s.store, func(tx archive.Tx) error { return tx.Erase(gone) }})
 	s.must(a.ReadSome(t.Context(), gone, stays))

@@ -9,7 +9,6 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/setting"
-	"porchlight/db/sqlite/sqlitetest"
 )
 
 // keepFor sets how long the site keeps conversations.
@@ -38,7 +37,7 @@ func (s *shelf) numbers() (list []int64) {
 // TestRetain_ByDepartmentOnceADay: what ended longer ago than the department or the site keeps is deleted, with the visitor, by the code of
 // an erasure; what is open, and what is kept for ever, stays. It happens once a day in the quiet hours, over restarts too.
 func TestRetain_ByDepartmentOnceADay(t *testing.T) {
-	path := sqlitetest.New(t)
+	path := newPlace(t)
 	s := shelfAt(t, path)
 	for range 90 { // conversation n ended 100-n days ago
 		s.talk("sales", "visitor: refund")
@@ -99,7 +98,7 @@ func TestRetain_ByDepartmentOnceADay(t *testing.T) {
 // TestRetain_WhatNamesTheVisitor: with a conversation that a department has kept long enough go the operators' notices that name it, and the
 // block of its visitor holds no longer; notices about what stays, stay.
 func TestRetain_WhatNamesTheVisitor(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	n := s.everywhere("Anna")
 	stays := s.talk("support", "visitor: refund")
 	visitor := bridge.VisitorJID("")

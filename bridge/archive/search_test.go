@@ -16,7 +16,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/phrase"
-	"porchlight/db/sqlite/sqlitetest"
+	"porchlight/db/sqlite"
 )
 
 func TestSearch_FindsWhatWasSaid(t *testing.T) {
@@ -241,7 +241,7 @@ func TestSearch_InPages(t *testing.T) {
 // TestSearch_OfAnOldDatabase: what was said before there was an index is read from the beginning on, and a search says how far
 // that has come. An index whose words were made in another way is made anew.
 func TestSearch_OfAnOldDatabase(t *testing.T) {
-	path := sqlitetest.New(t)
+	path := newPlace(t)
 	s := shelfAt(t, path)
 	var all []int64
 	for range 3 {
@@ -259,7 +259,7 @@ func TestSearch_OfAnOldDatabase(t *testing.T) {
 	s.update(func(tx bridge.Tx) error { return tx.SaveSetting("archive-words", "0") })
 	s.must(s.archive.CatchUp(t.Context()))
 	s.finds(xavi, "refund", all[2], all[1], all[0])
-	s.must(s.store.Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db"))) // which checks the whole copy
+	s.must(s.store.(*sqlite.DB).Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db"))) // which checks the whole copy
 }
 
 // another is a store that a further process uses, too: before the first write that process indexes a conversation.
@@ -278,7 +278,7 @@ func (a *another) UpdateArchive(ctx context.Context, f func(archive.Tx) error) (
 
 // TestSearch_BesideAnotherProcess: what another process has indexed meanwhile keeps nothing else out of the index.
 func TestSearch_BesideAnotherProcess(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	s.update(func(tx bridge.Tx) error { return tx.SaveSetting("archive-words", "1") }) // the index was made before
 	var all []int64
 	for range 3 {

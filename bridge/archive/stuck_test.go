@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"porchlight/bridge/archive"
-	"porchlight/db/sqlite/sqlitetest"
 )
 
 // bad is a store in which one conversation can't be deleted.
@@ -37,7 +36,7 @@ func (t *badTx) Erase(number int64) error {
 // TestErase_OneThatFailsKeepsNoOther: what can't be deleted keeps nothing else from being deleted: not the person's other conversations, not
 // other erasures, and not what has been kept long enough. The super operators hear of it once, and when it is over.
 func TestErase_OneThatFailsKeepsNoOther(t *testing.T) {
-	s := shelfAt(t, sqlitetest.New(t))
+	s := shelfAt(t, newPlace(t))
 	anna := s.everywhere("Anna")
 	s.everywhere("Anna")
 	old := s.talk("support", "visitor: refund")

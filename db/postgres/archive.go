@@ -2,12 +2,10 @@ package postgres
 
 import (
 	"context"
-	"database/sql/driver"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
-	"porchlight/bridge"
 	"porchlight/bridge/archive"
 	"porchlight/db"
 )
@@ -16,8 +14,8 @@ var _ archive.Store = (*DB)(nil)
 
 // UpdateArchive implements archive.Store. It is an Update.
 func (d *DB) UpdateArchive(ctx context.Context, f func(archive.Tx) error) error {
-	return d.updateOn(ctx, func(c *conn, tx *db.Tx) error {
-		x := &archiveTx{tx.ArchiveTx(), index{c}, tx}
+	return d.updateRows(ctx, func(tx *db.Tx) error {
+		x := &archiveTx{tx.ArchiveTx()}
 		defer func() { *x = archiveTx{} }() // a later use panics, see db.Reader
 		return f(x)
 	})
@@ -25,8 +23,8 @@ func (d *DB) UpdateArchive(ctx context.Context, f func(archive.Tx) error) error 
 
 // ViewArchive implements archive.Store. It is a View.
 func (d *DB) ViewArchive(ctx context.Context, f func(archive.Reader) error) error {
-	return d.viewOn(ctx, func(c *conn, r *db.Reader) error {
-		x := &archiveReader{r.Archive(), index{c}, r}
+	return d.ViewRows(ctx, func(r *db.Reader) error {
+		x := &archiveReader{r.Archive()}
 		defer func() { *x = archiveReader{} }()
 		return f(x)
 	})
@@ -41,28 +39,12 @@ func (d *DB) Scrub(ctx context.Context) error {
 	return nil
 }
 
-// archiveReader is what all engines read alike, and the index.
-type archiveReader struct {
-	db.ArchiveReader
-	index
-	all *db.Reader
-}
-
-// Bridge implements archive.Reader.
-func (r *archiveReader) Bridge() bridge.Reader { return r.all }
+// archiveReader is what all engines read alike, and the index: the table archive_words with the words of a conversation as a tsvector,
+// as they are and without their places.
+type archiveReader struct{ db.ArchiveReader }
 
 // archiveTx also writes.
-type archiveTx struct {
-	db.ArchiveTx
-	index
-	all *db.Tx
-}
-
-// Bridge implements archive.Reader.
-func (t *archiveTx) Bridge() bridge.Reader { return t.all }
-
-// BridgeTx implements archive.Tx.
-func (t *archiveTx) BridgeTx() bridge.Tx { return t.all }
+type archiveTx struct{ db.ArchiveTx }
 
 // Erase implements archive.Tx.
 func (t *archiveTx) Erase(number int64) error {
@@ -72,10 +54,6 @@ func (t *archiveTx) Erase(number int64) error {
 	return t.ArchiveTx.Erase(number)
 }
 
-// index is the table archive_words on a connection: the words of a conversation as a tsvector, as they are and without their
-// places. Its statements are PostgreSQL's own, so they stand here and not in package db.
-type index struct{ c *conn }
-
 // What a tsvector holds at most, in bytes (https://www.postgresql.org/docs/current/textsearch-limitations.html). Longer words,
 // and what is too much of a conversation, are not found.
 const (
@@ -84,28 +62,23 @@ const (
 )
 
 // Look implements archive.Reader.
-func (x index) Look(l archive.Lookup, limit int) (found []int64, err error) {
+func (r *archiveReader) Look(l archive.Lookup, limit int) ([]int64, error) {
+	return look(&r.ArchiveReader, l, limit)
+}
+
+// Look implements archive.Reader.
+func (t *archiveTx) Look(l archive.Lookup, limit int) ([]int64, error) {
+	return look(&t.ArchiveReader, l, limit)
+}
+
+func look(r *db.ArchiveReader, l archive.Lookup, limit int) ([]int64, error) {
 	for _, words := range append([][]string{l.Words, l.Begins}, l.Labels...) {
-		for _, w := range words {
-			if len(w) > longestWord {
-				return nil, nil
-			}
+		if slices.ContainsFunc(words, func(w string) bool { return len(w) > longestWord }) {
+			return nil, nil
 		}
 	}
-	rows, err := x.c.Query(`SELECT conversation FROM archive_words WHERE words @@ CAST(? AS tsquery) AND conversation >= ? AND conversation < ? ORDER BY conversation DESC LIMIT ?`,
-		arguments(expression(l), l.From, l.Below, int64(limit)))
-	if err != nil {
-		return nil, fmt.Errorf("search index: %w", err)
-	}
-	row, err := rows.Next()
-	for row != nil && err == nil {
-		found = append(found, row[0].(int64))
-		row, err = rows.Next()
-	}
-	if err = errors.Join(err, rows.Close()); err != nil {
-		return nil, fmt.Errorf("search index: %w", err)
-	}
-	return found, nil
+	return r.Found(`SELECT conversation FROM archive_words WHERE words @@ CAST(? AS tsquery) AND conversation >= ? AND conversation < ? ORDER BY conversation DESC LIMIT ?`,
+		expression(l), l.From, l.Below, int64(limit))
 }
 
 // expression writes a lookup as a tsquery: each word is in quotes, in which nothing has a meaning but a quote and a backslash, which
@@ -144,7 +117,7 @@ func (t *archiveTx) Index(number, was, upto int64, words []string) error {
 			kept, room = append(kept, w), room-len(w)
 		}
 	}
-	return t.do(`INSERT INTO archive_words (conversation, words) VALUES (?, array_to_tsvector(string_to_array(?, ' '))) ON CONFLICT (conversation) DO UPDATE SET words = excluded.words`,
+	return t.Change(`INSERT INTO archive_words (conversation, words) VALUES (?, array_to_tsvector(string_to_array(?, ' '))) ON CONFLICT (conversation) DO UPDATE SET words = excluded.words`,
 		number, strings.Join(kept, " "))
 }
 
@@ -153,7 +126,7 @@ func (t *archiveTx) Unindex(number int64) error {
 	if had, err := t.DeleteRead(number); err != nil || !had {
 		return err
 	}
-	return t.do(`DELETE FROM archive_words WHERE conversation = ?`, number)
+	return t.Change(`DELETE FROM archive_words WHERE conversation = ?`, number)
 }
 
 // Forget implements archive.Tx.
@@ -161,25 +134,8 @@ func (t *archiveTx) Forget() (more bool, err error) {
 	if more, err = t.ForgetReads(); err != nil || more {
 		return more, err
 	}
-	return false, t.do(`DELETE FROM archive_words`)
+	return false, t.Change(`DELETE FROM archive_words`)
 }
 
 // Tidy implements archive.Tx. The server tidies by itself.
 func (t *archiveTx) Tidy() (more bool, err error) { return false, nil }
-
-// do runs a statement on the index.
-func (x index) do(query string, args ...any) error {
-	if _, err := x.c.Exec(query, arguments(args...)); err != nil {
-		return fmt.Errorf("write index: %w", err)
-	}
-	return nil
-}
-
-// arguments are in the form of db.Conn.
-func arguments(args ...any) []driver.NamedValue {
-	list := make([]driver.NamedValue, len(args))
-	for i, a := range args {
-		list[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
-	}
-	return list
-}

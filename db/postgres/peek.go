@@ -22,7 +22,7 @@ func living(ctx context.Context, c querier) (string, error) {
 	var words []string
 	for _, n := range list {
 		if n.Alive {
-			words = append(words, n.Name+", "+n.URL)
+			words = append(words, n.Name+", http://"+strings.TrimPrefix(n.URL, "http://"))
 		}
 	}
 	return strings.Join(words, "; "), err

@@ -194,11 +194,6 @@ func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) error {
 
 // ViewRows implements db.Engine.
 func (d *DB) ViewRows(ctx context.Context, f func(*db.Reader) error) error {
-	return d.viewOn(ctx, func(_ *conn, r *db.Reader) error { return f(r) })
-}
-
-// viewOn also hands the connection on.
-func (d *DB) viewOn(ctx context.Context, f func(*conn, *db.Reader) error) error {
 	for try := 1; ; try++ {
 		heard := false
 		k, err := d.transact(ctx, viewing, func(c *conn) error {
@@ -207,7 +202,7 @@ func (d *DB) viewOn(ctx context.Context, f func(*conn, *db.Reader) error) error 
 				r = db.Reader{} // a later use panics, see db.Reader
 				heard = c.heard
 			}()
-			return f(c, &r)
+			return f(&r)
 		})
 		if k != broken || heard || try == tries {
 			return d.judge(k, err)

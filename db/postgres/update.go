@@ -29,11 +29,11 @@ const (
 // run and Update returns the error of ctx. Once f has started, Update waits and returns what really happened. The Tx ends
 // with f.
 func (d *DB) Update(ctx context.Context, f func(bridge.Tx) error) error {
-	return d.updateOn(ctx, func(_ *conn, tx *db.Tx) error { return f(tx) })
+	return d.updateRows(ctx, func(tx *db.Tx) error { return f(tx) })
 }
 
-// updateOn also hands the connection on.
-func (d *DB) updateOn(ctx context.Context, f func(*conn, *db.Tx) error) error {
+// updateRows is Update with all that the engine's transactions can do.
+func (d *DB) updateRows(ctx context.Context, f func(*db.Tx) error) error {
 	for try := 1; ; try++ {
 		k, err := d.transact(ctx, updating, func(c *conn) error { return call(c, f) })
 		if try == tries || k != again && k != broken {
@@ -51,7 +51,7 @@ func (d *DB) updateOn(ctx context.Context, f func(*conn, *db.Tx) error) error {
 }
 
 // call runs f, and turns a panic into an error, so that one update can't end the program.
-func call(c *conn, f func(*conn, *db.Tx) error) (err error) {
+func call(c *conn, f func(*db.Tx) error) (err error) {
 	tx := c.session.Tx()
 	defer func() {
 		tx = db.Tx{} // a later use panics, see db.Reader
@@ -59,7 +59,7 @@ func call(c *conn, f func(*conn, *db.Tx) error) (err error) {
 			err = fmt.Errorf("update panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return f(c, &tx)
+	return f(&tx)
 }
 
 // transact runs f in a transaction on a connection of its own, and commits it unless f or a statement of it fails. Only

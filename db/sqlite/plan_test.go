@@ -34,7 +34,7 @@ func plans(t *testing.T) map[string][]string {
 		}
 		reports := x.(*tx).ReportTx()
 		useReports(t, &reports)
-		archives := archiving(x, d.writer.c)
+		archives := archiving(x)
 		useArchive(t, archives)
 		hooks := x.(*tx).HookTx()
 		useHooks(t, &hooks)

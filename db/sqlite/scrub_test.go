@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bytes"
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -43,7 +44,7 @@ func TestScrub_LeavesNoTrace(t *testing.T) {
 		d := openAt(t, path)
 		do := func(query string, args ...any) {
 			t.Helper()
-			if _, err := d.writer.c.Exec(query, arguments(args...)); err != nil {
+			if _, err := d.writer.c.Exec(query, named(args...)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -191,4 +192,16 @@ func TestScrub_KeepsNobodyFromReading(t *testing.T) {
 	if info, err := os.Stat(d.path + "-wal"); err != nil || info.Size() > 0 {
 		t.Errorf("the write-ahead log is not empty: %v %v", info, err)
 	}
+}
+
+// named are arguments in the driver's form.
+func named(args ...any) []driver.NamedValue {
+	list := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		if n, ok := a.(int); ok {
+			a = int64(n)
+		}
+		list[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+	}
+	return list
 }
