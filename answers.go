@@ -84,7 +84,7 @@ func exportAnswers(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	var list []bridge.Answer
-	err = keeperOf(cfg.Store).look(ctx, func(r bridge.Reader) (err error) {
+	err = keeperOf(cfg).look(ctx, func(r bridge.Reader) (err error) {
 		list, err = r.Answers()
 		return err
 	})
@@ -136,7 +136,7 @@ func importAnswers(ctx context.Context, e *env, args []string) error {
 			store = bridge.ReplaceAnswers
 		}
 		in := bridge.AnswerImport{Rows: rows, Most: cfg.Limits.MessageBytes, Check: desk.New(nil).CheckAnswer, CheckOrder: desk.CheckOrder}
-		err = keeperOf(cfg.Store).amend(ctx, func(tx bridge.Tx) (err error) {
+		err = keeperOf(cfg).amend(ctx, func(tx bridge.Tx) (err error) {
 			done, faults, err = store(tx, in, time.Now())
 			return err
 		})

@@ -59,7 +59,7 @@ type checker struct {
 // everything runs the check without --origin, in the order in which things depend on each
 // other.
 func (c *checker) everything(ctx context.Context) {
-	state, err := keeperOf(c.cfg.Store).peek(ctx)
+	state, err := keeperOf(c.cfg).peek(ctx)
 	run := findRunning(ctx, c.cfg, state)
 	c.database(state, err, run)
 	c.xmpp(ctx, state, err, run)

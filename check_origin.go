@@ -41,7 +41,7 @@ func (c *checker) origin(ctx context.Context, site string) {
 // originRuns says that pages of an origin may embed the widget, unless the porchlight that runs
 // does not know the origin yet.
 func (c *checker) originRuns(ctx context.Context, origin, why string) {
-	state, _ := keeperOf(c.cfg.Store).peek(ctx) // without a state, web.listen is asked
+	state, _ := keeperOf(c.cfg).peek(ctx) // without a state, web.listen is asked
 	if run := findRunning(ctx, c.cfg, state); run != nil && !run.lists(ctx, origin) {
 		c.fail("origin", "pages of %s may embed the widget by the config, but %s does not know it yet: restart porchlight", origin, run)
 		return

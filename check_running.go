@@ -113,7 +113,7 @@ func proof(cfg config.Config) string {
 func (p *program) details(cfg config.Config, rooms string) func(*http.Request) any {
 	want := []byte("Bearer " + proof(cfg))
 	return func(r *http.Request) any {
-		if !hmac.Equal([]byte(r.Header.Get("Authorization")), want) || !p.bridge.Link.IsUp() {
+		if !hmac.Equal([]byte(r.Header.Get("Authorization")), want) || !p.hasLink() {
 			return nil
 		}
 		var d details

@@ -101,7 +101,7 @@ func (s *stage) first(ctx context.Context) (config.Config, error) {
 	if opts.Clock, err = clockFrom(s.e.environ); err != nil {
 		return cfg, err
 	}
-	d, err := keeperOf(cfg.Store).open(ctx, opts.Clock, s.log)
+	d, err := keeperOf(cfg).open(ctx, opts.Clock, "", s.log)
 	if err != nil {
 		return cfg, err
 	}
@@ -235,7 +235,7 @@ func demoNode(ctx context.Context, e *env) error {
 	}
 	mails := http.RedirectHandler(told.At.Mail, http.StatusFound)
 	p, err := build(ctx, cfg, e, parts{
-		log: slog.New(slog.NewTextHandler(e.stderr, nil)).With("node", told.At.Node), home: demoSites(mails),
+		log: slog.New(slog.NewTextHandler(e.stderr, nil)), home: demoSites(mails),
 		ready: func(context.Context, net.Addr) { fmt.Fprintln(e.stdout, demoNodeUp) },
 	})
 	if err != nil {

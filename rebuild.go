@@ -23,7 +23,7 @@ func rebuildCommand(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	kept := keeperOf(cfg.Store)
+	kept := keeperOf(cfg)
 	if s, err := kept.peek(ctx); err == nil && !s.Exists {
 		return fmt.Errorf("find database: %s: %w", s.Path, fs.ErrNotExist)
 	}

@@ -17,6 +17,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
+	"porchlight/bridge/crew"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/hook"
 	"porchlight/bridge/links"
@@ -63,7 +64,7 @@ func backupCommand(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	err = keeperOf(cfg.Store).backup(ctx, f.Arg(0))
+	err = keeperOf(cfg).backup(ctx, f.Arg(0))
 	if errors.Is(err, errServers) {
 		fmt.Fprintln(e.stderr, errServers)
 		return errUsage
@@ -95,6 +96,7 @@ type program struct {
 	desk      *desk.Desk
 	component *component.Component
 	mail      *email.Channel // nil if the mail channel is off
+	crew      *crew.Crew     // nil if this porchlight is alone on its store
 	visitors  *webwidget.Server
 	web       *http.Server
 	listener  net.Listener
@@ -115,7 +117,11 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if err != nil {
 		return nil, err
 	}
-	if p.store, err = keeperOf(cfg.Store).open(ctx, clock, p.log); err != nil {
+	node := nodeOf(cfg)
+	if node.ID != "" {
+		p.log = p.log.With("node", node.Name)
+	}
+	if p.store, err = keeperOf(cfg).open(ctx, clock, node.ID, p.log); err != nil {
 		return nil, err
 	}
 	opts, err := bridgeOptions(cfg)
@@ -123,6 +129,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 		return nil, err
 	}
 	opts.Clock, opts.Log = clock, p.log
+	p.joinCrew(cfg, node, &opts)
 	uploads, err := withMail(cfg, &opts)
 	if err != nil {
 		return nil, err
@@ -141,7 +148,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if p.mail, err = mailChannel(cfg, p.bridge, uploads, p); err != nil {
 		return nil, err
 	}
-	p.report = report.New(p.store, report.Options{Clock: clock, Log: p.log, Missed: p.bridge.Missed,
+	p.report = report.New(p.store, report.Options{Clock: clock, Log: p.log, Missed: p.bridge.Missed, Reads: p.bridge.Nodes.Holding,
 		Zone: func() *time.Location { return p.bridge.Hours.Site().Zone() }, Hours: p.calendar,
 		Mailing: &report.Mailing{Bridge: p.bridge, URL: opts.PublicURL,
 			Weekly: func(ctx context.Context, s report.Subscription, week, before bridge.Range) (bridge.StatisticsDraft, error) {
@@ -162,6 +169,9 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	p.onsite = onsite.New(p.store, here)
 	if err := p.onsite.Load(ctx); err != nil {
 		return nil, err
+	}
+	for _, load := range []func(context.Context) error{into.Load, p.portraits.Load, p.onsite.Load} {
+		p.bridge.Nodes.Mirror(load)
 	}
 	site := webhook.NewSite(webhook.Options{Networks: networks(cfg), Agent: agent, Now: time.Now})
 	p.hooks = hook.New(p.store, hook.Options{Bridge: p.bridge, Log: p.log, Carrier: site, Check: site.Check})
@@ -242,18 +252,9 @@ func (p *program) run(ctx context.Context) error {
 	defer stop()
 	defer p.bridge.Join(logReaders{p.report, p.archive})()
 	defer p.bridge.Join(p.hooks)()
-	done := make(chan error, 11)
-	go func() { done <- p.component.Run(later) }()
-	go func() { done <- p.bridge.Run(later) }()
-	go func() { done <- p.bridge.Notices.Run(later) }()
-	go func() { done <- p.report.Run(later) }()
-	go func() { done <- p.archive.Run(later) }()
-	go func() { done <- p.hooks.Run(later) }()
-	go func() { done <- p.onsite.Run(later) }()
-	go func() { done <- p.carryMail(later) }()
-	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
-	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
-	go func() { done <- p.notifySystemd(later) }()
+	ended := together(later, p.bridge.Run, p.onsite.Run, p.lead, p.notifySystemd,
+		func(context.Context) error { return serveHTTP(p.web, p.listener, fail) },
+		func(context.Context) error { return serveHTTP(p.metrics, p.scraped, fail) })
 	if err := p.store.SignLock(fmt.Sprintf("pid %d, http://%s", os.Getpid(), p.listener.Addr())); err != nil {
 		p.log.Warn("sign lock", "err", err)
 	}
@@ -277,11 +278,11 @@ func (p *program) run(ctx context.Context) error {
 		p.metrics.Close()
 	}
 	stop()
-	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done}
-	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
-		errs = append(errs, err)
+	err := <-ended
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		err = errors.Join(err, cause)
 	}
-	return errors.Join(errs...)
+	return err
 }
 
 // linkPatience is how long the call of ready waits for the link. If there is none by then, the
@@ -400,7 +401,10 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
 		Report:            p.report, Access: p.access, Onsite: p.onsite, Portraits: p.portraits, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Exports: desk.Exports(p.desk), Ready: p.ready, Version: version, Log: p.log,
-		Node: "1", HoldsLink: p.bridge.Link.IsUp, Details: p.details(cfg, rooms),
+		Node: "1", HoldsLink: p.hasLink, Details: p.details(cfg, rooms),
+	}
+	if p.crew != nil {
+		o.Node, o.Holder = nodeName(cfg), p.linkHolder
 	}
 	for _, s := range cfg.Web.TrustedProxies {
 		if prefix, err := netip.ParsePrefix(s); err == nil { // the config has checked it
@@ -416,7 +420,7 @@ func (p *program) ready() error {
 	if !p.store.Writable() {
 		err = errors.Join(err, errors.New("the database can't be written (is the disk full?)"))
 	}
-	if !p.bridge.Link.IsUp() {
+	if p.linkMissing() {
 		err = errors.Join(err, errors.New("the XMPP link is down"))
 	}
 	return err

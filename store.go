@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/access"
@@ -43,7 +44,7 @@ var _, _ store = (*sqlite.DB)(nil), (*postgres.DB)(nil)
 // keeper is what the program does with a database that it may not have open. There is one for each engine.
 type keeper interface {
 	// open opens the database, and makes what is missing of it.
-	open(ctx context.Context, clock bridge.Clock, log *slog.Logger) (store, error)
+	open(ctx context.Context, clock bridge.Clock, node string, log *slog.Logger) (store, error)
 	// alone does so for this process only, and fails while a porchlight has the database open.
 	alone(ctx context.Context, clock bridge.Clock, log *slog.Logger) (store, error)
 	// look reads, and amend changes, a database that another porchlight may have open; amend changes nothing that a running
@@ -57,17 +58,17 @@ type keeper interface {
 }
 
 // keeperOf returns the one that the config names.
-func keeperOf(c config.Store) keeper {
-	if url := c.URL.Reveal(); url != "" {
-		return inPostgres{url}
+func keeperOf(c config.Config) keeper {
+	if url := c.Store.URL.Reveal(); url != "" {
+		return inPostgres{url, c.Store.Listen.Reveal(), c.Cluster.Lease}
 	}
-	return inFile{c.Path}
+	return inFile{c.Store.Path}
 }
 
 // inFile keeps everything in an SQLite file.
 type inFile struct{ path string }
 
-func (k inFile) open(ctx context.Context, clock bridge.Clock, log *slog.Logger) (store, error) {
+func (k inFile) open(ctx context.Context, clock bridge.Clock, _ string, log *slog.Logger) (store, error) {
 	d, err := sqlite.Open(ctx, k.path, sqlite.Options{Clock: clock, Log: log})
 	if err != nil {
 		return nil, err // no store that holds a nil
@@ -76,7 +77,7 @@ func (k inFile) open(ctx context.Context, clock bridge.Clock, log *slog.Logger) 
 }
 
 func (k inFile) alone(ctx context.Context, clock bridge.Clock, log *slog.Logger) (store, error) {
-	return k.open(ctx, clock, log)
+	return k.open(ctx, clock, "", log)
 }
 
 func (k inFile) look(ctx context.Context, f func(bridge.Reader) error) error {
@@ -94,10 +95,14 @@ func (k inFile) backup(ctx context.Context, dest string) error {
 }
 
 // inPostgres keeps everything in a PostgreSQL database.
-type inPostgres struct{ url string }
+type inPostgres struct {
+	url    string
+	listen string // for hints; "": url
+	lease  time.Duration
+}
 
-func (k inPostgres) open(ctx context.Context, _ bridge.Clock, log *slog.Logger) (store, error) {
-	return k.with(ctx, postgres.Options{Log: log})
+func (k inPostgres) open(ctx context.Context, _ bridge.Clock, node string, log *slog.Logger) (store, error) {
+	return k.with(ctx, postgres.Options{Log: log, Node: node, Lease: k.lease, Listen: k.listen})
 }
 
 func (k inPostgres) alone(ctx context.Context, _ bridge.Clock, log *slog.Logger) (store, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"porchlight/bridge/hours"
 	"porchlight/bridge/phrase"
 )
 
@@ -79,8 +80,7 @@ func following(r Reader, name string) (string, error) {
 }
 
 func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) error {
-	before, departments := t.list()
-	offerable, site := t.Available(), t.bridge.Hours.Site()
+	before := t.state()
 	err := t.bridge.update(ctx, func(u *commit) error { return change(u, &guard{u.tx, u, t}) })
 	if err != nil {
 		return err
@@ -89,6 +89,30 @@ func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) e
 		return err
 	}
 	t.bridge.hub.publishStatus()
+	t.bridge.Nodes.Changed()
+	return t.follow(ctx, before)
+}
+
+// teamState is what a change of the team is compared with.
+type teamState struct {
+	operators   []Operator
+	departments []Department
+	offerable   []Operator
+	site        hours.Table
+}
+
+func (t *Team) state() (s teamState) {
+	s.operators, s.departments = t.list()
+	s.offerable, s.site = t.Available(), t.bridge.Hours.Site()
+	return s
+}
+
+// follow settles what follows from a change of the team that is mirrored.
+func (t *Team) follow(ctx context.Context, was teamState) error {
+	if !t.bridge.Nodes.Holding() {
+		return nil
+	}
+	before, departments, offerable, site := was.operators, was.departments, was.offerable, was.site
 	var errs []error
 	if t.rehoured(site, departments) {
 		errs = append(errs, retime(ctx, t.bridge))

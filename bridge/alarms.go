@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -132,6 +133,9 @@ func (w watchedStore) Update(ctx context.Context, f func(Tx) error) error {
 		return f(t.tx)
 	}
 	err := w.Store.Update(ctx, f)
+	if errors.Is(err, ErrTenureOver) { // the store is as it should be
+		return err
+	}
 	switch phrase.CodeOf(err) {
 	case phrase.CodeUnavailable:
 		w.alarms.Raise(AlarmStore, phrase.Say("The database can't be written (is the disk full?). Visitors are told to try again; nothing is acknowledged until it works again."))

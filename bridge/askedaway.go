@@ -129,7 +129,7 @@ func (b *Bridge) settleThese(ctx context.Context, list []Conversation) error {
 	err := b.update(ctx, func(u *commit) error {
 		for _, c := range list {
 			now, err := u.tx.Conversation(c.Number)
-			if err == nil && now.State == Waiting && !b.Quarantine.Holds(c.Number) {
+			if err == nil && u.holds && now.State == Waiting && !b.Quarantine.Holds(c.Number) {
 				err = settling{bridge: b}.one(u, now)
 			}
 			if err != nil {

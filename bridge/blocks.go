@@ -27,6 +27,7 @@ type Block struct {
 type Blocks struct {
 	store Store
 	clock Clock
+	nodes *Nodes
 	turns atomic.Int64 // looks at the store, each counted when it begins
 	mu    sync.RWMutex
 	turn  int64 // the look at the store that the fields below are from
@@ -66,6 +67,12 @@ func (l *Blocks) Load(ctx context.Context) error {
 		l.turn, l.list, l.known, l.wide = turn, list, known, wide
 	}
 	return nil
+}
+
+// Changed reads the blocks after they were changed, and has the other nodes do so.
+func (l *Blocks) Changed(ctx context.Context) error {
+	l.nodes.Changed()
+	return l.Load(ctx)
 }
 
 // holds reports whether the block has not ended.
@@ -221,5 +228,5 @@ func (l *Blocks) drop(ctx context.Context, list ...Block) error {
 	if err != nil {
 		return err
 	}
-	return l.Load(ctx)
+	return l.Changed(ctx)
 }

@@ -25,6 +25,10 @@ type Options struct {
 	PastWaits      func(ctx context.Context, department string) (PastWaits, error) // nil: visitors are told nothing of how long they will wait
 	Clock          Clock
 	Log            *slog.Logger
+	// Node is this process's id among all that ever ran on the store, if there may be several at a time; "": it is alone. Tell hands a
+	// hint to the other nodes, and never waits; it is called before Open returns.
+	Node string
+	Tell func(Hint)
 }
 
 // Limits bounds what visitors may send, in bytes unless said otherwise.
@@ -64,6 +68,7 @@ type Bridge struct {
 	Mail       *Mailroom
 	Members    *Members
 	Moves      *Moves
+	Nodes      *Nodes
 	Notices    *Notices
 	Onsite     *Onsite
 	Passes     *Passes
@@ -116,13 +121,18 @@ func assemble(store Store, opts Options) *Bridge {
 	if b.Mail.On() {
 		b.opts.Channels = append(slices.Clip(b.opts.Channels), mailWay{b.Mail})
 	}
-	b.Expected = &Expected{bridge: b}
+	b.Expected, b.Nodes = &Expected{bridge: b}, &Nodes{bridge: b, id: opts.Node, tell: opts.Tell}
+	b.Blocks.nodes = b.Nodes
+	if b.Nodes.Several() {
+		hub.beyond, hub.heard = opts.Tell, b.Nodes.logs.told
+	}
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }
 
 // Open prepares a Bridge on the store. It enters the super operators, reads the team and the
-// blocks, and starts the grace time of every visitor and owner, since nobody is connected yet.
+// blocks, and starts the grace time of every visitor and owner, since nobody is connected yet. One of several nodes does the
+// last when it takes the link; see Nodes.Take.
 func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	b := assemble(store, opts)
 	if err := store.Update(ctx, b.prepare); err != nil {
@@ -140,10 +150,10 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	if err := b.Files.count(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.forgetPages(ctx); err != nil {
-		return nil, err
+	if b.Nodes.Several() {
+		return b, nil
 	}
-	return b, settling{bridge: b, anew: true}.run(ctx) // no operator is online yet
+	return b, beginHolding(ctx, b)
 }
 
 // prepare stores what must be there before the first conversation, and reads the pepper.
@@ -155,10 +165,7 @@ func (b *Bridge) prepare(tx Tx) error {
 	if b.Tokens.pepper, err = loadPepper(tx); err != nil {
 		return err
 	}
-	if err = b.Link.load(tx); err != nil {
-		return err
-	}
-	return b.pulse.begin(tx)
+	return b.Link.load(tx)
 }
 
 // Now is the bridge's time.

@@ -18,6 +18,8 @@ type commit struct {
 	aways    *[]Operator          // who is asked though they are away; nil: nobody has looked yet. See away
 	loads    map[OperatorJID]Load // what operators have to do; nil: nobody has looked, or it has changed since. See load
 	saved    int                  // how often a conversation was stored
+	holds    bool                 // this node holds the XMPP link, so the update may make offers
+	ends     []LogEnd             // what other nodes are told of the conversations that were stored; nothing alone
 	more     bool                 // more of what waits is to be settled than one update should; see offerAnew
 }
 
@@ -25,8 +27,8 @@ type commit struct {
 // the last run did; if it is part of Together, that tells them.
 func (b *Bridge) update(ctx context.Context, f func(*commit) error) error {
 	var u commit
-	err := b.store.Update(ctx, func(tx Tx) error {
-		u = commit{b: b, tx: tx}
+	err := b.Nodes.update(ctx, func(tx Tx, holds bool) error {
+		u = commit{b: b, tx: tx, holds: holds}
 		if err := f(&u); err != nil {
 			return err
 		}
@@ -97,6 +99,7 @@ func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) 
 // save stores a conversation whose log ended at seq was.
 func (u *commit) save(c Conversation, was int64) error {
 	u.saved++
+	u.ended(c)
 	return u.tx.SaveConversation(c, was)
 }
 
@@ -110,14 +113,20 @@ func (u *commit) carryOut(c *Conversation, effects []Effect) (events []Event, er
 	}
 	if len(events) > 0 {
 		u.changes = append(u.changes, Change{Conversation: *c, Events: events})
+		u.ended(*c, events...)
 	}
 	err = u.tx.Append(events...)
 	for _, e := range effects {
-		if err == nil {
+		if err == nil && (u.holds || !e.Type.offers()) {
 			err = u.effect(c, e)
 		}
 	}
 	return events, err
+}
+
+// offers reports whether an effect makes offers, which is left to the node that knows who is there: it finds what waits.
+func (t EffectType) offers() bool {
+	return t == OfferAll || t == OfferOthers || t == OfferTo || t == Widen
 }
 
 // effect stores an effect other than an event.
@@ -204,4 +213,5 @@ func (u *commit) publish() {
 	if turned {
 		b.hub.publishStatus()
 	}
+	b.Nodes.told(u)
 }

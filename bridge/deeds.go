@@ -167,7 +167,7 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 		return nil
 	})
 	if err == nil {
-		err = b.Blocks.Load(ctx) // first, so that the blocks hold even if a conversation can't be ended
+		err = b.Blocks.Changed(ctx) // first, so that the blocks hold even if a conversation can't be ended
 	}
 	if err != nil {
 		return nil, err

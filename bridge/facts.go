@@ -15,7 +15,9 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Online = b.Team.online(c.Department, c.Kind)
 	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
 	a.Post = b.Mail.On()
-	a.Watched = b.hub.pages.count(c.Number) > 0
+	if a.Watched, err = b.Nodes.watched(r, c.Number); err != nil {
+		return err
+	}
 	a.Missed = b.hub.pages.missedNow(c.Number)
 	if !c.Due.Later.IsZero() || slices.Contains([]ActionType{EscalateDue, RemindDue, AnswerDue, SolveDue}, a.Type) {
 		a.Known = b.Reach.knows()

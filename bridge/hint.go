@@ -26,5 +26,6 @@ type Aside struct {
 	Typing  *Typing    `json:"t,omitempty"`
 	Seen    int64      `json:"s,omitempty"`
 	Page    *PageState `json:"p,omitempty"`
+	Logged  string     `json:"g,omitempty"` // with Page: the URL where the visitor is by the log
 	Erased  bool       `json:"x,omitempty"`
 }

@@ -20,7 +20,7 @@ type Link struct {
 	alive  time.Time // when the link was last proved to work
 	stored time.Time // the value of alive that is in the store
 	lost   time.Time // when an earlier link was last proved to work, until that is told; zero: there was none
-	down   time.Time // since when watch has seen the link down; zero: it was up
+	down   time.Time // since when watch has seen the link down, here and on the node that holds it; zero: it was up
 }
 
 // settingAlive is the setting that keeps Link.alive over a restart, in milliseconds.
@@ -29,12 +29,19 @@ const settingAlive = "link_alive_at"
 // aliveEvery is how often Link.alive is stored.
 const aliveEvery = 10 * time.Second
 
+// aliveTold is aliveEvery if another node may have the next link, which tells of the gap by what is stored.
+const aliveTold = time.Second
+
 // Alive says that the link was just proved to work.
 func (l *Link) Alive(ctx context.Context) error {
 	now := l.bridge.clock.Now()
 	l.mu.Lock()
 	l.alive = now
-	store := now.Sub(l.stored) >= aliveEvery
+	every := aliveEvery
+	if l.bridge.Nodes.Several() {
+		every = aliveTold
+	}
+	store := now.Sub(l.stored) >= every
 	if store {
 		l.stored = now
 	}
@@ -45,9 +52,14 @@ func (l *Link) Alive(ctx context.Context) error {
 	return l.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(now.UnixMilli(), 10)) })
 }
 
-// load reads when a link was last proved to work.
-func (l *Link) load(r Reader) (err error) {
-	l.alive, err = storedTime(r, settingAlive)
+// load reads when a link was last proved to work, perhaps another node's.
+func (l *Link) load(r Reader) error {
+	at, err := storedTime(r, settingAlive)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at.After(l.alive) {
+		l.alive = at
+	}
 	return err
 }
 
@@ -72,6 +84,9 @@ func (l *Link) Down() {
 	l.bridge.Reach.link(false)
 	l.bridge.hub.stops(func(t typist, _ writing) bool { return t.operator != "" })
 	l.bridge.hub.publishStatus()
+	if !l.bridge.Nodes.Holding() { // another node has the link
+		return
+	}
 	if err := (settling{bridge: l.bridge}).run(context.Background()); err != nil {
 		l.bridge.log.Error("settle after the link's end", "err", err)
 	}
@@ -80,23 +95,37 @@ func (l *Link) Down() {
 // IsUp reports whether the XMPP link is up.
 func (l *Link) IsUp() bool { return l.bridge.Reach.isLinked() }
 
+// DownFor is how long the link has been down, as Run has seen it; 0: it is up.
+func (l *Link) DownFor() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.down.IsZero() {
+		return 0
+	}
+	return l.bridge.clock.Now().Sub(l.down)
+}
+
 // downFor is how long the link may be down before that is an alarm. A server that is started anew needs less.
 const downFor = 2 * time.Minute
 
 // watch raises AlarmLink when the link is down for long, and clears it when the link is up. One goroutine calls it.
 func (l *Link) watch() {
-	if l.IsUp() {
+	now, up := l.bridge.clock.Now(), l.IsUp()
+	l.mu.Lock()
+	if up {
 		l.down = time.Time{}
+	} else if l.down.IsZero() {
+		l.down = now
+	}
+	down := l.down
+	l.mu.Unlock()
+	if up {
 		l.bridge.Alarms.Clear(AlarmLink, phrase.Say("The link to the XMPP server is up again."))
 		return
 	}
-	now := l.bridge.clock.Now()
-	if l.down.IsZero() {
-		l.down = now
-	}
-	if now.Sub(l.down) >= downFor {
+	if now.Sub(down) >= downFor {
 		l.bridge.Alarms.raise(AlarmLink, phrase.Say("There is no link to the XMPP server since %s: visitors can write, but operators get nothing. The log says why.",
-			l.down.In(l.bridge.Hours.Site().Zone()).Format("15:04 MST")), linkAgain)
+			down.In(l.bridge.Hours.Site().Zone()).Format("15:04 MST")), linkAgain)
 	}
 }
 

@@ -23,6 +23,9 @@ type settling struct {
 // run settles in one update, and tells the sides after the commit.
 func (s settling) run(ctx context.Context) error {
 	return s.bridge.update(ctx, func(u *commit) error {
+		if !u.holds { // the node with the link knows who is there
+			return nil
+		}
 		if err := s.keepSession(u); err != nil {
 			return err
 		}

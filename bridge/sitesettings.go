@@ -86,6 +86,7 @@ func (s *Settings) Change(ctx context.Context, by Operator, line string, change 
 	if err == nil {
 		s.stale.Store(true)
 		s.catchUp(ctx)
+		s.bridge.Nodes.Changed()
 	}
 	return err
 }

@@ -5,10 +5,8 @@ import "time"
 // Presence is how an operator can be reached, as the node with the XMPP link last knew it.
 type Presence struct {
 	Operator OperatorJID
-	Show     Show
+	Show     Show      // the most available of those that the operator's clients show
 	Since    time.Time // since when the operator shows that; zero: not known
-	Free     bool      // the operator takes what is offered
-	There    bool      // a client of the operator is there
 	Fault    Fault     // why nothing reaches the operator; zero: nothing came back
 }
 

@@ -14,9 +14,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 	swept, began := time.Time{}, b.clock.Now()
 	for {
 		if now := b.clock.Now(); now.Sub(swept) >= uploadLimit {
-			if err := b.Files.dropBroken(ctx, later(began, now.Add(-uploadLimit))); err != nil && ctx.Err() == nil {
-				b.log.Error("drop broken files", "err", err)
-			}
+			dropBroken(ctx, b, began)
 			swept = now
 		}
 		b.Turn(ctx)
@@ -28,12 +26,40 @@ func (b *Bridge) Run(ctx context.Context) error {
 	}
 }
 
+// dropBroken deletes uploads that nobody goes on with: those that are too old, and alone those from before the start.
+func dropBroken(ctx context.Context, b *Bridge, began time.Time) {
+	held, holds := b.Nodes.Under(ctx)
+	if !holds {
+		return
+	}
+	before := b.clock.Now().Add(-uploadLimit)
+	if !b.Nodes.Several() {
+		before = later(began, before)
+	}
+	if err := b.Files.dropBroken(held, before); err != nil && ctx.Err() == nil {
+		b.log.Error("drop broken files", "err", err)
+	}
+}
+
 // Turn does once what is due by time, as Run does again and again. Only one goroutine may call it, and
 // none while Run runs.
 func (b *Bridge) Turn(ctx context.Context) {
 	b.Quarantine.release()
 	b.Storm.calm()
 	b.Link.watch()
+	b.Settings.catchUp(ctx)
+	if err := b.Expected.renew(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("read how long visitors have waited", "err", err)
+	}
+	if held, holds := b.Nodes.Under(ctx); holds {
+		turnHeld(held, b)
+	} else if hours := b.Hours.look(); b.Settings.look() || hours {
+		b.hub.publishStatus()
+	}
+}
+
+// turnHeld is the part of Turn that only the node does that holds the link.
+func turnHeld(ctx context.Context, b *Bridge) {
 	var d due
 	err := b.pulse.look(ctx)
 	if err == nil {
@@ -45,12 +71,11 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err != nil && ctx.Err() == nil {
 		b.log.Error("timers", "err", err)
 	}
-	b.Settings.catchUp(ctx)
+	if err := b.Nodes.show(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("store who can be reached", "err", err)
+	}
 	if err := b.askByTime(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("ask operators whose time has come", "err", err)
-	}
-	if err := b.Expected.renew(ctx); err != nil && ctx.Err() == nil {
-		b.log.Error("read how long visitors have waited", "err", err)
 	}
 	if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("follow pages", "err", err)

@@ -170,14 +170,7 @@ func hashToken(token string) []byte {
 const settingPepper = "token_key"
 
 func loadPepper(tx Tx) (pepper, error) {
-	s, err := tx.Setting(settingPepper)
-	if err != nil {
-		return nil, err
-	}
-	if s == "" {
-		s = rand.Text() + rand.Text()
-		err = tx.SaveSetting(settingPepper, s)
-	}
+	s, err := tx.KeepSetting(settingPepper, rand.Text()+rand.Text())
 	return pepper(s), err
 }
 

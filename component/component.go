@@ -96,15 +96,22 @@ func (c *Component) Run(ctx context.Context) error {
 		}
 		wait := backoff.Next()
 		var se xmppstream.Error
-		if errors.As(err, &se) && se.Err == "conflict" {
+		conflict := errors.As(err, &se) && se.Err == "conflict"
+		if conflict {
 			wait = max(wait, conflictWait) // two instances must not kick each other in a loop
-			c.twin(phrase.Say("The server gave our place to another component"))
 		} else {
 			c.log.Warn("no XMPP link", "server", c.opts.Addr, "err", err, "retry_in", wait)
+		}
+		several := c.bridge.Nodes.Several()
+		if conflict && !several {
+			c.twin(phrase.Say("The server gave our place to another component"))
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):
+			if conflict && several { // this node still holds the link, so it was no other node of ours
+				c.twin(phrase.Say("The server gave our place to another component"))
+			}
 		}
 	}
 	return nil

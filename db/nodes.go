@@ -13,9 +13,8 @@ type NodeReader struct{ s *Session }
 // Presences implements bridge.Reader.
 func (r *NodeReader) Presences() ([]bridge.Presence, error) {
 	return list(r.s, "presences", func(row Row) bridge.Presence {
-		return bridge.Presence{Operator: bridge.OperatorJID(row.text(0)), Show: bridge.Show(row.text(1)), Since: row.time(2), Free: row.bool(3), There: row.bool(4),
-			Fault: bridge.Fault{Condition: row.text(5), Text: row.text(6)}}
-	}, `SELECT operator, show, since, free, there, fault, fault_text FROM presences ORDER BY operator`)
+		return bridge.Presence{Operator: bridge.OperatorJID(row.text(0)), Show: bridge.Show(row.text(1)), Since: row.time(2), Fault: bridge.Fault{Condition: row.text(3), Text: row.text(4)}}
+	}, `SELECT operator, show, since, fault, fault_text FROM presences ORDER BY operator`)
 }
 
 // PageElsewhere implements bridge.Reader.
@@ -79,9 +78,9 @@ func (r *NodeReader) Seqs(numbers []int64) (map[int64]int64, error) {
 
 // SavePresence implements bridge.Tx.
 func (t *Tx) SavePresence(p bridge.Presence) error {
-	_, err := t.s.exec(`INSERT INTO presences (operator, show, since, free, there, fault, fault_text) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (operator) DO UPDATE SET show = excluded.show, since = excluded.since, free = excluded.free, there = excluded.there, fault = excluded.fault, fault_text = excluded.fault_text`,
-		string(p.Operator), string(p.Show), millis(p.Since), p.Free, p.There, p.Fault.Condition, p.Fault.Text)
+	_, err := t.s.exec(`INSERT INTO presences (operator, show, since, fault, fault_text) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (operator) DO UPDATE SET show = excluded.show, since = excluded.since, fault = excluded.fault, fault_text = excluded.fault_text`,
+		string(p.Operator), string(p.Show), millis(p.Since), p.Fault.Condition, p.Fault.Text)
 	if err != nil {
 		return fmt.Errorf("save presence: %w", err)
 	}

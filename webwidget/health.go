@@ -19,6 +19,7 @@ type readiness struct {
 	Node      string   `json:"node" doc:"the name of this node of the site"`
 	PID       int      `json:"pid" doc:"the number of the process"`
 	HoldsLink bool     `json:"holds_link" doc:"whether this node has the link to the XMPP server"`
+	Holder    string   `json:"holder,omitempty" doc:"the name of the node that has the link, if there are several"`
 	Details   any      `json:"details,omitempty" doc:"more, for callers who may know it"`
 }
 
@@ -39,6 +40,9 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.opts.HoldsLink != nil {
 		h.HoldsLink = s.opts.HoldsLink()
+	}
+	if s.opts.Holder != nil {
+		h.Holder = s.opts.Holder()
 	}
 	if s.opts.Details != nil {
 		h.Details = s.opts.Details(r)

@@ -67,6 +67,7 @@ type Options struct {
 
 	Node      string                  // the name of this node in /readyz, when several serve one site
 	HoldsLink func() bool             // whether this node has the XMPP link; nil: no
+	Holder    func() string           // the name of the node that has it; nil: there is one node
 	Details   func(*http.Request) any // what /readyz adds for a caller who may know more; nil: nothing
 
 	Log *slog.Logger // nil: silent

@@ -44,7 +44,7 @@ type Archive struct {
 
 // New makes an Archive, whose index is kept once Run runs.
 func New(store Store, opts Options) *Archive {
-	return &Archive{store: store, bridge: opts.Bridge, log: opts.Log, Follower: bridge.NewFollower(), scan: true, first: true,
+	return &Archive{store: store, bridge: opts.Bridge, log: opts.Log, Follower: bridge.NewFollower(opts.Bridge.Nodes.Holding), first: true,
 		keep: opts.Keep, erasing: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
 }
 
@@ -64,8 +64,9 @@ func (a *Archive) Behind() (upto int64, behind bool) {
 
 // Run keeps the index until ctx ends, and then returns nil: it reads all that nobody has read yet at first, and
 // then what changes, once a minute or when somebody searches. Beside that it deletes what is due, see tend. Only one
-// goroutine may call it.
+// goroutine may call it, but it may be called again.
 func (a *Archive) Run(ctx context.Context) error {
+	a.scan = true
 	tended := make(chan struct{})
 	go func() {
 		defer close(tended)

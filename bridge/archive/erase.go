@@ -196,7 +196,7 @@ func (a *Archive) finish(ctx context.Context, e erasure, over func(erasure, Tx) 
 		return e.Done, fmt.Errorf("erase visitor: %w", err)
 	}
 	a.wakeUp() // to have the traces overwritten
-	return e.Done, a.bridge.Blocks.Load(ctx)
+	return e.Done, a.bridge.Blocks.Changed(ctx)
 }
 
 // again adds what is left of a visitor whose erasure goes on.

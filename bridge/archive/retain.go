@@ -100,7 +100,7 @@ func (a *Archive) retainAll(ctx context.Context) error {
 		}
 	}
 	if done.Conversations > 0 { // some of the visitors may have been blocked
-		failed = append(failed, a.bridge.Blocks.Load(ctx))
+		failed = append(failed, a.bridge.Blocks.Changed(ctx))
 	}
 	failed = append(failed, a.retainGone(ctx))
 	if keep := a.bridge.Settings.Duration(setting.Retention); keep > 0 {

@@ -61,6 +61,7 @@ func (s *Links) change(ctx context.Context, by bridge.Operator, line string, f f
 	})
 	if err == nil {
 		s.bridge.SiteLinks.Mirror(list, turn)
+		s.bridge.Nodes.Changed()
 	}
 	return err
 }

@@ -79,6 +79,14 @@ func (s *Site) Save(ctx context.Context, by bridge.Operator, name string, change
 	if err != nil {
 		return err
 	}
+	return s.changed(ctx)
+}
+
+// changed reads the rules after they were changed, and has the other nodes do so.
+func (s *Site) changed(ctx context.Context) error {
+	if s.opts.Changed != nil {
+		s.opts.Changed()
+	}
 	return s.Load(ctx)
 }
 
@@ -101,7 +109,7 @@ func (s *Site) Delete(ctx context.Context, by bridge.Operator, name string) (r R
 	if err != nil {
 		return r, err
 	}
-	return r, s.Load(ctx)
+	return r, s.changed(ctx)
 }
 
 func (s *Site) audit(tx Tx, by bridge.Operator, line string, changes ...bridge.Changed) error {

@@ -25,6 +25,7 @@ type Options struct {
 	Zone      func() *time.Location                                          // of the site's hours
 	Available func(bridge.OperatorJID) bool                                  // the operator gets offers now
 	Tell      func(context.Context, bridge.OperatorJID, phrase.Phrase) error // tells an operator something at the desk
+	Changed   func()                                                         // tells the other nodes that rules were changed; nil: there is none
 	Log       *slog.Logger
 
 	Most     int // how many pages are known at the same time; 0: no limit, as for the next one
@@ -44,6 +45,7 @@ func For(b *bridge.Bridge, log *slog.Logger) Options {
 		Zone:      func() *time.Location { return b.Hours.Site().Zone() },
 		Available: b.Onsite.Available,
 		Tell:      b.Onsite.Tell,
+		Changed:   b.Nodes.Changed,
 		Log:       log,
 	}
 }

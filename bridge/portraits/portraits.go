@@ -90,6 +90,7 @@ func (p *Portraits) change(ctx context.Context, f func(Tx) error) error {
 	})
 	if err == nil {
 		p.mirror(list, turn)
+		p.bridge.Nodes.Changed()
 	}
 	return err
 }

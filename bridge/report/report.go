@@ -17,7 +17,8 @@ type Options struct {
 	Hours func(department string) Calendar // nil, or a nil Calendar: all time is business time
 	// Missed is how much news no side was told because there was too much; see bridge.Bridge.Missed.
 	Missed  func() int64
-	Mailing *Mailing // sends statistics by mail; nil: nothing is sent
+	Mailing *Mailing    // sends statistics by mail; nil: nothing is sent
+	Reads   func() bool // this node reads the logs; see bridge.NewFollower
 }
 
 // Report keeps the statistics up to date. Its methods may be called by any goroutine, except for Run.
@@ -34,12 +35,14 @@ type Report struct {
 
 // New makes a Report, which reads once Run runs.
 func New(store Store, opts Options) *Report {
-	return &Report{store: store, opts: opts, Follower: bridge.NewFollower(), scan: true}
+	return &Report{store: store, opts: opts, Follower: bridge.NewFollower(opts.Reads)}
 }
 
 // Run reads the logs until ctx ends, and then returns nil: all that nobody has read yet at first, and
-// then what changes, once a minute or when somebody asks. Once a minute it also sends the mails that are due. Only one goroutine may call it.
+// then what changes, once a minute or when somebody asks. Once a minute it also sends the mails that are due. Only one goroutine may call it,
+// but it may be called again.
 func (r *Report) Run(ctx context.Context) error {
+	r.scan = true
 	r.Follower.Run(ctx, r.read, func(err error) {
 		if err == nil {
 			err = r.deliver(ctx)

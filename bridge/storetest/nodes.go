@@ -17,13 +17,13 @@ var nodeRules = []rule{
 
 func presences(t *trial) {
 	t.hire(olga, vera, xavi)
-	full := bridge.Presence{Operator: vera, Show: bridge.ShowDND, Since: at(1), Free: true, There: true, Fault: bridge.Fault{Condition: "gone", Text: "Not h\u00e8re"}}
+	full := bridge.Presence{Operator: vera, Show: bridge.ShowDND, Since: at(1), Fault: bridge.Fault{Condition: "gone", Text: "Not h\u00e8re"}}
 	whole(t, full)
 	away := bridge.Presence{Operator: olga, Show: bridge.ShowOffline}
 	t.update(func(tx bridge.Tx) error {
 		return tx.SavePresence(bridge.Presence{Operator: vera, Show: bridge.ShowAway})
 	})
-	for _, p := range []bridge.Presence{full, away, {Operator: xavi, There: true}} {
+	for _, p := range []bridge.Presence{full, away, {Operator: xavi}} {
 		t.update(func(tx bridge.Tx) error { return tx.SavePresence(p) })
 	}
 	t.update(func(tx bridge.Tx) error { return tx.DeletePresence(xavi) })

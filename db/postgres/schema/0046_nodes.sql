@@ -30,8 +30,6 @@ CREATE TABLE presences (
     operator   TEXT    NOT NULL PRIMARY KEY REFERENCES operators (jid),
     show       TEXT    NOT NULL CHECK (length(show) <= 16),
     since      BIGINT,
-    free       BOOLEAN NOT NULL,
-    there      BOOLEAN NOT NULL,
     fault      TEXT    NOT NULL,
     fault_text TEXT    NOT NULL
 );

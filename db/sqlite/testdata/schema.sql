@@ -446,8 +446,6 @@ CREATE TABLE presences (
     operator   TEXT    NOT NULL PRIMARY KEY REFERENCES operators (jid),
     show       TEXT    NOT NULL CHECK (length(show) <= 16),
     since      INTEGER,
-    free       INTEGER NOT NULL CHECK (free IN (0, 1)),
-    there      INTEGER NOT NULL CHECK (there IN (0, 1)),
     fault      TEXT    NOT NULL,
     fault_text TEXT    NOT NULL
 ) STRICT;
