@@ -108,9 +108,7 @@ func (b *board) invited(stream string) {
 	}
 	s.topic.mu.Lock()
 	defer s.topic.mu.Unlock()
-	if s.out != nil {
-		s.show(also(s.topic.frame, `"invited":true`))
-	}
+	s.invite()
 }
 
 // also adds a member to the JSON object of a frame. A frame that is nil stays so.

@@ -46,8 +46,9 @@ type subscriber struct {
 	slot    share.Slot
 	name    string // by which the board finds it; "": it does not
 
-	out transport // nil until the page has caught up
-	cut bool      // its place was given to another
+	out    transport // nil until the page has caught up
+	cut    bool      // its place was given to another
+	called bool      // its visitor was invited before the page had caught up
 }
 
 // Slot returns the place of the stream (share.Member).
@@ -96,10 +97,22 @@ func (s *subscriber) begin(_ context.Context, c carrier) (err error) {
 	if s.cut {
 		s.out.Cut()
 	}
-	if later := s.topic.frame; !bytes.Equal(later, now) {
+	switch later := s.topic.frame; {
+	case s.called:
+		s.invite()
+	case !bytes.Equal(later, now):
 		s.show(later)
 	}
 	return nil
+}
+
+// invite tells the page that its visitor is invited. A page may have told its stream's name, by which it was found, before begin is
+// at its end. The topic's lock is held.
+func (s *subscriber) invite() {
+	s.called = s.out == nil
+	if !s.called {
+		s.show(also(s.topic.frame, `"invited":true`))
+	}
 }
 
 // show sends a frame, if there is one. When Write fails the stream has ended already. The topic's lock is held.
