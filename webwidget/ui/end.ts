@@ -16,6 +16,11 @@ export function askEnd(say: Say, { node, focus }: Composer, session: Session, en
   const yes = h("button.main", { onclick: answer(end) }, say("end"));
   const no = h("button", { onclick: answer(() => {}) }, say("stay"));
   const bar = h("div.bar.sure", { role: "group", ariaLabel: say("sure") }, h("span", {}, say("sure")), yes, no);
+  bar.onkeydown = (e) => {
+    if (e.key !== "Escape" || e.isComposing) return;
+    e.stopPropagation(); // the panel stays open
+    no.click();
+  };
   const told = (email: string) => {
     bar.replaceChildren(h("span", { role: "status" }, say("both", email)), no);
     no.focus();

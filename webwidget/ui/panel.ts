@@ -75,7 +75,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   const node = config.look.host("porchlight-panel", css, box);
   box.onkeydown = (e) => {
     if (page || e.isComposing) return;
-    if (e.key === "Tab") return keepFocus(box, e);
+    if (/Tab/.test(e.key + e.code)) return keepFocus(box, e); // WebKitGTK has no key for Shift+Tab
     if (e.key !== "Escape") return;
     e.stopPropagation();
     toggle(false);

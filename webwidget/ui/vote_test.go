@@ -97,6 +97,9 @@ func TestEnd_GoesOnByMail(t *testing.T) {
 	b.click(end)
 	f.awaitCall(t, "GET /v1/conversations/c1", 1)
 	b.wait(`all(".sure button").length === 2`)
+	b.keys(kb.Escape)
+	b.wait(`!P(".sure") && shown(P(".box")) && focused() === P("[name=text]")`) // Escape closes the innermost
+	b.click(end)
 	f.update(func() { f.only().snapshot["mail"] = true })
 	b.click(end)
 	b.wait(`all(".sure button").length === 3`)
