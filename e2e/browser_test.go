@@ -232,7 +232,7 @@ func (p *page) text() string {
 		if (n.nodeType === 3) return n.data.trim() && n.data.trim() + "\n";
 		if (n.hidden || /^(SCRIPT|STYLE)$/.test(n.nodeName) || n.nodeName === "NOSCRIPT" && !n.children.length) return "";
 		return [...(n.shadowRoot || n).childNodes].map(walk).join("");
-	})(document.body)`)
+	})(document.documentElement)`)
 	if err != nil {
 		return err.Error()
 	}

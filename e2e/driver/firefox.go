@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,17 +39,15 @@ user_pref("toolkit.telemetry.server", "");
 type Firefox struct {
 	program *process
 	link    *websocket.Conn
-	context string // the window's browsing context
+	context string // the page's browsing context
+	chrome  string // that of the window around it
+	front   string // that of an empty page in front of it, or ""
 	last    int    // the id of the last command
 }
 
-// StartFirefox starts Firefox with a new profile in dir. The preferences, as name and JSON value, win over the usual ones.
-func StartFirefox(ctx context.Context, dir string, more map[string]string) (*Firefox, error) {
-	user := prefs
-	for name, value := range more {
-		user += fmt.Sprintf("user_pref(%q, %s);\n", name, value)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "user.js"), []byte(user), 0o600); err != nil {
+// StartFirefox starts Firefox with a new profile in dir.
+func StartFirefox(ctx context.Context, dir string) (*Firefox, error) {
+	if err := os.WriteFile(filepath.Join(dir, "user.js"), []byte(prefs), 0o600); err != nil {
 		return nil, fmt.Errorf("write preferences: %w", err)
 	}
 	r, w, err := os.Pipe()
@@ -60,7 +57,8 @@ func StartFirefox(ctx context.Context, dir string, more map[string]string) (*Fir
 	defer w.Close()
 	const origin = "http://localhost"
 	p, err := run([]string{"HOME=" + dir, "MOZ_HEADLESS=1"}, w, nil, "firefox-esr", "--headless", "--no-remote", "--profile", dir,
-		"--remote-debugging-port", "0", "--remote-allow-origins", origin)
+		"--remote-debugging-port", "0", "--remote-allow-origins", origin,
+		"--remote-allow-system-access")
 	if err != nil {
 		r.Close()
 		return nil, err
@@ -84,24 +82,29 @@ func StartFirefox(ctx context.Context, dir string, more map[string]string) (*Fir
 	return f, nil
 }
 
-// begin opens the session and finds the window.
+// begin opens the session and finds the window and its page.
 func (f *Firefox) begin(ctx context.Context) error {
 	if err := f.command(ctx, "session.new", object{"capabilities": object{}}, nil); err != nil {
 		return err
 	}
-	var tree struct{ Contexts []struct{ Context string } }
-	if err := f.command(ctx, "browsingContext.getTree", object{}, &tree); err != nil {
-		return err
+	for scope, context := range map[string]*string{"content": &f.context, "chrome": &f.chrome} {
+		var tree struct{ Contexts []struct{ Context string } }
+		if err := f.command(ctx, "browsingContext.getTree", object{"moz:scope": scope}, &tree); err != nil {
+			return err
+		}
+		if len(tree.Contexts) == 0 {
+			return fmt.Errorf("it has no %s", scope)
+		}
+		*context = tree.Contexts[0].Context
 	}
-	if len(tree.Contexts) == 0 {
-		return errors.New("it has no window")
-	}
-	f.context = tree.Contexts[0].Context
-	return nil
+	return f.focus(ctx)
 }
 
-// object is a JSON object.
-type object map[string]any
+// focus puts the focus into the page. Firefox leaves it in the window around it, and buttons of the page take no keys then.
+func (f *Firefox) focus(ctx context.Context) error {
+	_, err := f.evaluate(ctx, f.chrome, `String(gBrowser.selectedBrowser.focus())`)
+	return err
+}
 
 // command sends a command, waits for its answer and decodes the result into out, unless out is nil. Events are dropped.
 func (f *Firefox) command(ctx context.Context, method string, params object, out any) error {
@@ -146,37 +149,73 @@ func (f *Firefox) Reload(ctx context.Context) error {
 
 // Eval returns the value of a JavaScript expression, a promise's once it is settled, as JSON.
 func (f *Firefox) Eval(ctx context.Context, expression string) (json.RawMessage, error) {
+	r, err := f.evaluate(ctx, f.context, encoded(expression))
+	value, _ := r.Value.(string)
+	return json.RawMessage(value), err
+}
+
+// result is what an expression is: a text, or an element by its id.
+type result struct {
+	Value    any
+	SharedID string
+}
+
+func (f *Firefox) evaluate(ctx context.Context, where, expression string) (result, error) {
 	var r struct {
-		Result           struct{ Value string }
+		Result           result
 		ExceptionDetails struct{ Text string }
 	}
-	err := f.command(ctx, "script.evaluate", object{"expression": encoded(expression), "target": object{"context": f.context}, "awaitPromise": true}, &r)
+	err := f.command(ctx, "script.evaluate", object{"expression": expression, "target": object{"context": where}, "awaitPromise": true}, &r)
 	if err == nil && r.ExceptionDetails.Text != "" {
 		err = errors.New(r.ExceptionDetails.Text)
 	}
-	return json.RawMessage(r.Result.Value), err
+	return r.Result, err
 }
 
-// encoded is the expression for the JSON of a value, or of null for what JSON has no words for.
-func encoded(expression string) string {
-	return "Promise.resolve(" + expression + ").then((v) => JSON.stringify(v) ?? 'null')"
+// Prefer sets a preference of Firefox from now on, as its page about:config does: a whole number, or true or false.
+func (f *Firefox) Prefer(ctx context.Context, name string, value any) error {
+	kind := "Bool"
+	if _, ok := value.(int); ok {
+		kind = "Int"
+	}
+	_, err := f.evaluate(ctx, f.chrome, fmt.Sprintf("String(Services.prefs.set%sPref(%q, %v))", kind, name, value))
+	return err
 }
 
 // Click presses and releases the mouse's main button.
-func (f *Firefox) Click(ctx context.Context, x, y float64) error {
-	return f.perform(ctx, click(x, y))
-}
+func (f *Firefox) Click(ctx context.Context, x, y float64) error { return f.perform(ctx, click(x, y)) }
 
 // Type types a text where the focus is.
 func (f *Firefox) Type(ctx context.Context, text string) error { return f.perform(ctx, typed(text)) }
 
-// Press presses and releases a key: Enter or ArrowUp.
-func (f *Firefox) Press(ctx context.Context, key string) error {
-	return f.perform(ctx, typed(keys[key]))
-}
+// Press presses and releases a key, as Enter or Shift+Tab.
+func (f *Firefox) Press(ctx context.Context, key string) error { return f.perform(ctx, pressed(key)) }
 
 func (f *Firefox) perform(ctx context.Context, a object) error {
 	return f.command(ctx, "input.performActions", object{"context": f.context, "actions": []object{a}}, nil)
+}
+
+// Choose chooses a file of this machine in a field for files, which a JavaScript expression finds.
+func (f *Firefox) Choose(ctx context.Context, field, path string) error {
+	r, err := f.evaluate(ctx, f.context, field)
+	if err != nil {
+		return err
+	}
+	return f.command(ctx, "input.setFiles", object{"context": f.context, "element": object{"sharedId": r.SharedID}, "files": []string{path}}, nil)
+}
+
+// Cover puts another page before the page, which is in the background then.
+func (f *Firefox) Cover(ctx context.Context) error {
+	var made struct{ Context string }
+	err := f.command(ctx, "browsingContext.create", object{"type": "tab"}, &made)
+	f.front = made.Context
+	return err
+}
+
+// Uncover takes that page away.
+func (f *Firefox) Uncover(ctx context.Context) error {
+	err := f.command(ctx, "browsingContext.close", object{"context": f.front}, nil)
+	return errors.Join(err, f.command(ctx, "browsingContext.activate", object{"context": f.context}, nil), f.focus(ctx))
 }
 
 // Resize gives the page a size.
@@ -197,23 +236,4 @@ func (f *Firefox) Close() {
 		f.link.Close()
 	}
 	f.program.end()
-}
-
-// keys are the characters that stand for keys without a character (WebDriver §17.4.2).
-var keys = map[string]string{"Enter": "\uE007", "ArrowUp": "\uE013"}
-
-// click is a click by the mouse (WebDriver §17.4.3).
-func click(x, y float64) object {
-	at := object{"type": "pointerMove", "x": math.Round(x), "y": math.Round(y)}
-	return object{"type": "pointer", "id": "mouse", "parameters": object{"pointerType": "mouse"},
-		"actions": []object{at, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}}}
-}
-
-// typed presses and releases a key for each character.
-func typed(text string) object {
-	var keys []object
-	for _, r := range text {
-		keys = append(keys, object{"type": "keyDown", "value": string(r)}, object{"type": "keyUp", "value": string(r)})
-	}
-	return object{"type": "key", "id": "keyboard", "actions": keys}
 }

@@ -21,7 +21,11 @@ type WebKit struct {
 	base            string // the driver's URL, then the session's
 }
 
-// StartWebKit starts WebKit's small browser on a screen that nobody sees. What it keeps is in dir.
+// desktop is what GTK knows of somebody who has dark windows in which nothing moves. GTK reads it once.
+const desktop = "[Settings]\ngtk-theme-name=Adwaita-dark\ngtk-enable-animations=0\n"
+
+// StartWebKit starts WebKit's small browser on a screen that nobody sees. What it keeps is in dir. Its user wants dark windows, and
+// motion reduced.
 func StartWebKit(ctx context.Context, dir string) (*WebKit, error) {
 	browsers, _ := filepath.Glob("/usr/lib/*/webkit2gtk-4.*/MiniBrowser") // the pattern is constant
 	if len(browsers) == 0 {
@@ -37,6 +41,10 @@ func StartWebKit(ctx context.Context, dir string) (*WebKit, error) {
 }
 
 func (k *WebKit) start(ctx context.Context, dir, browser string) error {
+	own := filepath.Join(dir, "gtk-3.0")
+	if err := errors.Join(os.Mkdir(own, 0o700), os.WriteFile(filepath.Join(own, "settings.ini"), []byte(desktop), 0o600)); err != nil {
+		return fmt.Errorf("write what GTK reads: %w", err)
+	}
 	display, err := k.startScreen(ctx)
 	if err != nil {
 		return err
@@ -50,7 +58,7 @@ func (k *WebKit) start(ctx context.Context, dir, browser string) error {
 	if err := errors.Join(err, free.Close()); err != nil {
 		return fmt.Errorf("find a free port: %w", err)
 	}
-	env := []string{"DISPLAY=" + display, "HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "XDG_RUNTIME_DIR=" + dir, "LANG=en_US.UTF-8",
+	env := []string{"DISPLAY=" + display, "HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "XDG_RUNTIME_DIR=" + dir, "XDG_CONFIG_HOME=" + dir, "LANG=en_US.UTF-8",
 		"NO_AT_BRIDGE=1", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1"} // its sandbox needs what root in a container lacks
 	if k.program, err = run(env, nil, nil, "WebKitWebDriver", "--host=127.0.0.1", "--port="+port); err != nil {
 		return err
@@ -154,13 +162,30 @@ func (k *WebKit) Click(ctx context.Context, x, y float64) error { return k.perfo
 // Type types a text where the focus is.
 func (k *WebKit) Type(ctx context.Context, text string) error { return k.perform(ctx, typed(text)) }
 
-// Press presses and releases a key: Enter or ArrowUp.
-func (k *WebKit) Press(ctx context.Context, key string) error {
-	return k.perform(ctx, typed(keys[key]))
-}
+// Press presses and releases a key, as Enter or Shift+Tab.
+func (k *WebKit) Press(ctx context.Context, key string) error { return k.perform(ctx, pressed(key)) }
 
 func (k *WebKit) perform(ctx context.Context, a object) error {
 	return k.call(ctx, "POST", "/actions", object{"actions": []object{a}}, nil)
+}
+
+// Choose chooses a file of this machine in a field for files, which a JavaScript expression finds.
+func (k *WebKit) Choose(ctx context.Context, field, path string) error {
+	var element map[string]string
+	if err := k.call(ctx, "POST", "/execute/sync", object{"script": "return " + field, "args": []any{}}, &element); err != nil {
+		return err
+	}
+	return k.call(ctx, "POST", "/element/"+element["element-6066-11e4-a52e-4f735466cecf"]+"/value", object{"text": path}, nil) // WebDriver §12.1 names the key
+}
+
+// Cover puts the page into the background: it minimises the window.
+func (k *WebKit) Cover(ctx context.Context) error {
+	return k.call(ctx, "POST", "/window/minimize", object{}, nil)
+}
+
+// Uncover shows the window again, as it was.
+func (k *WebKit) Uncover(ctx context.Context) error {
+	return k.call(ctx, "POST", "/window/rect", object{}, nil)
 }
 
 // Resize gives the window a size; the page has a little less.
