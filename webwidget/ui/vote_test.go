@@ -94,15 +94,20 @@ func TestEnd_GoesOnByMail(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
 	end := `all("header button").find((e) => e.textContent === "End chat")`
+	const place = `JSON.stringify(P(".sure .main").getBoundingClientRect())`
+	b.js(`P(".box").style.width = "900px"`) // there is room beside the two buttons
 	b.click(end)
 	f.awaitCall(t, "GET /v1/conversations/c1", 1)
 	b.wait(`all(".sure button").length === 2`)
+	before := b.js(place)
 	b.keys(kb.Escape)
 	b.wait(`!P(".sure") && shown(P(".box")) && focused() === P("[name=text]")`) // Escape closes the innermost
 	b.click(end)
 	f.update(func() { f.only().snapshot["mail"] = true })
 	b.click(end)
 	b.wait(`all(".sure button").length === 3`)
+	b.want(place, before)
+	b.js(`P(".box").style.width = ""`)
 	b.shoot("go-on-by-mail")
 	b.click(`all(".sure button")[2]`)
 	b.wait(`focused().name === "email"`)
