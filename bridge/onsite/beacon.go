@@ -1,6 +1,7 @@
 package onsite
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -141,7 +142,8 @@ func (s *Site) take(v *Visit, b Beacon, now time.Time) {
 	if v.Page.Referrer != "" { // where the visit came from stays
 		page.Referrer = v.Page.Referrer
 	}
-	v.Page, v.heard, v.left, v.Open, v.stream, v.Who = page, now, time.Time{}, b.Open, b.Stream, b.Who
+	v.Page, v.heard, v.left, v.Open, v.Who = page, now, time.Time{}, b.Open, b.Who
+	v.stream = cmp.Or(b.Stream, v.stream) // what the page told before it had one may come after what it told then
 	switch {
 	case !b.Hidden:
 		v.Hidden = time.Time{}

@@ -381,3 +381,15 @@ func TestSite_TellsThatTheListHasChanged(t *testing.T) {
 	s.clock.Move(6 * time.Second)
 	changes("it is not listed any more", true, func() { s.tell(hidden(page("nobody"))) })
 }
+
+// What a page has told before it had its stream may come after what it tells of it: it is reached by the stream all the same.
+func TestBeacon_TheStreamStays(t *testing.T) {
+	s := newSite(t)
+	early := page("one")
+	early.Stream = ""
+	s.tell(page("one"))
+	s.tell(early)
+	if _, err := s.Invite(olga, s.only().ID, ""); err != nil || strings.Join(s.rung, " ") != "s-one" {
+		t.Errorf("rung %q, %v", s.rung, err)
+	}
+}
