@@ -2,6 +2,7 @@ package main
 
 import (
 	"go/ast"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -66,6 +67,37 @@ func TestLayout_ArchitectureListsWhatIsShared(t *testing.T) {
 		for file := range gone {
 			t.Errorf("docs/architecture.md names %s, which no longer has %s", file, table.what)
 		}
+	}
+}
+
+// What the Makefile tests without the race detector has one goroutine, in its code and in its tests, and nothing that others could share.
+func TestLayout_NothingIsSharedWithoutTheRaceDetector(t *testing.T) {
+	_, rest, _ := strings.Cut(fileText(t, "Makefile"), "\nALONE = ")
+	list, _, _ := strings.Cut(rest, "\n")
+	alone := map[string]int{} // files by package
+	for _, p := range strings.Fields(list) {
+		alone[strings.TrimPrefix(p, "./")] = 0
+	}
+	sources(t, func(s source) {
+		dir := filepath.Dir(s.path)
+		if _, ok := alone[dir]; !ok {
+			return
+		}
+		alone[dir]++
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if startsGoroutine(n) || selects(n, "sync") || selects(n, "atomic") || selects(n, "t", "Parallel") {
+				t.Errorf("%s: the Makefile has the package among those that run in one goroutine", s.at(n))
+			}
+			return true
+		})
+	})
+	for dir, files := range alone {
+		if files == 0 {
+			t.Errorf("the Makefile has %q, which is no package", dir)
+		}
+	}
+	if len(alone) == 0 {
+		t.Error("the Makefile has no list ALONE")
 	}
 }
 
