@@ -26,6 +26,7 @@ const patience = time.Minute
 // prelude runs before any script of the page. It gives short names to the ways into the shadow roots, and lists what a policy
 // forbade. It makes the widget's timers of 5 s longer, since a busy machine may take 5 s for anything; hasten shortens them.
 const prelude = `
+globalThis.later = setTimeout;
 { const real = setTimeout; globalThis.setTimeout = (f, ms, ...rest) => real(f, ms === 5000 ? 60000 : ms, ...rest) }
 performance.getEntriesByName = () => []; // the line is never slow here, however busy the machine
 globalThis.violations = [];
@@ -165,16 +166,20 @@ func (b tab) js(expression string) string {
 	return string(raw)
 }
 
-// wait waits until the expression is true.
+// watch is a script that resolves when the expression is true. The page looks by itself, since asking it fifty times a second from
+// outside took as much processor time as all that it shows.
+const watch = `new Promise((seen) => { const look = () => { let is; try { is = %s } catch {} is ? seen(true) : later(look, 20) }; look() })`
+
+// wait waits until the expression is true, on this page or on one that comes after it.
 func (b tab) wait(expression string) {
 	b.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(patience); time.Now().Before(end); <-tick.C {
-		raw, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]byte]("!!("+expression+")"))
-		if err == nil && string(raw) == "true" {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for ctx.Err() == nil {
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(watch, "("+expression+")"), chromedp.EvalAwaitPromise)); err == nil {
 			return
 		}
+		time.Sleep(20 * time.Millisecond) // the page goes, and the next one is not there yet
 	}
 	b.shoot("failure")
 	b.Fatalf("never true: %s\npanel: %s\nviolations: %s", expression, b.js(`P(".box")?.innerText ?? "none"`), b.js(`violations`))
