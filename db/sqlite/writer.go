@@ -136,8 +136,8 @@ func (w *writer) answer() {
 	}
 }
 
-// gather waits for a job and takes all jobs that wait then. It returns false when no more
-// will come.
+// gather waits for a job, and takes it with all jobs that come while others can run. It returns false
+// when no more will come.
 func (w *writer) gather() bool {
 	w.batch = w.batch[:0]
 	select {
@@ -148,16 +148,25 @@ func (w *writer) gather() bool {
 			return false
 		}
 	}
-	runtime.Gosched() // lets goroutines that are about to call Update do so; without any it returns at once
+	for more := true; more; {
+		runtime.Gosched() // lets goroutines that are about to call Update do so; without any it returns at once
+		more = w.takeWaiting()
+	}
+	return true
+}
+
+// takeWaiting takes the jobs that wait now, and reports whether there were any and there is room for more.
+func (w *writer) takeWaiting() bool {
+	before := len(w.batch)
 	for len(w.batch) < maxBatch {
 		select {
 		case j := <-w.jobs:
 			w.take(j)
 		default:
-			return true
+			return len(w.batch) > before
 		}
 	}
-	return true
+	return false
 }
 
 // take adds a job to the batch, unless its caller has taken it back.
