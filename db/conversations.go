@@ -227,14 +227,21 @@ func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(c.Promise.First), millis(c.Due.Answer), millis(c.Due.Solve), millis(next), c.Number, was))
 }
 
-// SaveProgress is SaveConversation for a conversation whose Settled part is stored
-// already: it writes only the other columns.
-func (t *Tx) SaveProgress(c bridge.Conversation, was int64) error {
+// SaveProgress is SaveConversation for a conversation of which this is stored already: its Settled
+// part, and, if dueStored, when it is due next. It writes only the other columns. Each write of
+// next_due_at moves an entry of an index, even if the time is the same.
+func (t *Tx) SaveProgress(c bridge.Conversation, was int64, dueStored bool) error {
+	const progress = `UPDATE conversations SET seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
+		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, first_since = ?, due_answer_at = ?, due_solve_at = ?`
+	args := [20]any{c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(c.Promise.First), millis(c.Due.Answer), millis(c.Due.Solve)}
+	if dueStored {
+		args[17], args[18] = c.Number, was
+		return saved(t.s.must(progress+` WHERE number = ? AND seq = ?`, args[:19]...))
+	}
 	next, _ := c.Due.Next()
-	return saved(t.s.must(`UPDATE conversations SET seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
-		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, first_since = ?, due_answer_at = ?, due_solve_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
-		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(c.Promise.First), millis(c.Due.Answer), millis(c.Due.Solve), millis(next), c.Number, was))
+	args[17], args[18], args[19] = millis(next), c.Number, was
+	return saved(t.s.must(progress+`, next_due_at = ? WHERE number = ? AND seq = ?`, args[:]...))
 }
 
 // Settled returns a conversation without the fields that change with every message.

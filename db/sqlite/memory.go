@@ -207,16 +207,23 @@ func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 
 // SaveConversation implements bridge.Tx. Most changes are a message. Writing all columns
 // for a message, with their indexes, would take a quarter more CPU.
-func (t *tx) SaveConversation(c bridge.Conversation, was int64) error {
-	save := t.Tx.SaveConversation
+func (t *tx) SaveConversation(c bridge.Conversation, was int64) (err error) {
 	if stored, ok := t.memory.conversations[c.Number]; ok && db.Settled(stored) == db.Settled(c) {
-		save = t.Tx.SaveProgress
+		err = t.Tx.SaveProgress(c, was, due(stored) == due(c))
+	} else {
+		err = t.Tx.SaveConversation(c, was)
 	}
-	if err := save(c, was); err != nil {
+	if err != nil {
 		return err
 	}
 	t.memory.keep(c)
 	return nil
+}
+
+// due is when a conversation is due next, in the milliseconds that are stored.
+func due(c bridge.Conversation) int64 {
+	next, _ := c.Due.Next()
+	return next.UnixMilli()
 }
 
 // Append implements bridge.Tx.
