@@ -18,12 +18,29 @@ import (
 // the start at each login, and some bots have one id for all messages.
 const Repeats = 15 * time.Minute
 
+// noFile is the content of a message without a file.
+var noFile = fmt.Sprint(File{})
+
 // sayingOrigin is the Origin of what an operator says. It covers the ids of the stanza and its
 // content, so that other content under the same id is something else.
 func sayingOrigin(jid OperatorJID, id, also string, content ...any) string {
 	var said []byte
 	for _, part := range content {
-		said = append(fmt.Append(said, part), 0)
+		switch part := part.(type) { // the first three are what most messages have, and fmt takes longer
+		case string:
+			said = append(said, part...)
+		case EventType:
+			said = append(said, part...)
+		case File:
+			if part == (File{}) {
+				said = append(said, noFile...)
+				break
+			}
+			said = fmt.Append(said, part)
+		default:
+			said = fmt.Append(said, part)
+		}
+		said = append(said, 0)
 	}
 	h := sha256.Sum256(said)
 	return strings.Join([]string{OperatorOrigin(jid, id), hex.EncodeToString(h[:12]), keptID(also)}, idsApart)
