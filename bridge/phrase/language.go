@@ -52,10 +52,13 @@ var languages = sync.OnceValue(func() []*Language {
 // Languages lists all languages that can be spoken to visitors, English first.
 func Languages() []*Language { return slices.Clone(languages()) }
 
-// DeskLanguages lists the languages that can be spoken to operators, English first.
-func DeskLanguages() []*Language {
+// deskLanguages are those of languages that can be spoken to operators.
+var deskLanguages = sync.OnceValue(func() []*Language {
 	return slices.DeleteFunc(Languages(), func(l *Language) bool { return !l.Desk })
-}
+})
+
+// DeskLanguages lists the languages that can be spoken to operators, English first.
+func DeskLanguages() []*Language { return slices.Clone(deskLanguages()) }
 
 // Tongue returns the language in which a visitor is spoken to: that of the first known one
 // of the tags (de and de-AT both ask for German), and English if none is known. That is the
@@ -63,7 +66,7 @@ func DeskLanguages() []*Language {
 func Tongue(tags ...string) *Language { return lookUp(languages(), tags) }
 
 // DeskTongue is Tongue for an operator.
-func DeskTongue(tags ...string) *Language { return lookUp(DeskLanguages(), tags) }
+func DeskTongue(tags ...string) *Language { return lookUp(deskLanguages(), tags) }
 
 func lookUp(list []*Language, tags []string) *Language {
 	for _, tag := range tags {
