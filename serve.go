@@ -239,7 +239,7 @@ const drainLimit = 3 * time.Second
 // machine's. The collector runs when the heap is twice as large as what is live. What is live is
 // so little that the collector would run 20 times a second on a busy day; it counts the ballast
 // as live, and runs more rarely. The price is at most as much garbage as the ballast is large.
-const ballast = 16 << 20
+const ballast = 32 << 20
 
 // run runs everything until ctx ends or a part fails, and stops it in order:
 // no new requests, then the goodbye to the operators, then the database.
