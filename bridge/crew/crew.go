@@ -25,6 +25,8 @@ type Options struct {
 	Node Node          // this one; ID, Name, Version, Shared and URL are given
 	TTL  time.Duration // for how long the lease is taken; the same for all nodes
 	Log  *slog.Logger
+	// Clock is what the age of hints is measured by; nil: the machine's.
+	Clock bridge.Clock
 }
 
 // How often a node says that it lives and looks at the others, how often it has the bridge find what hints have not told, and how often
@@ -42,18 +44,24 @@ type Crew struct {
 	node  Node
 	ttl   time.Duration
 	log   *slog.Logger
+	clock bridge.Clock
 
 	hints  outbox
 	free   chan struct{}                 // has an element when a holder has given the lease back
 	missed chan struct{}                 // has an element when hints may have got lost
 	lease  atomic.Pointer[Lease]         // as it was last seen; nil: nobody has it, or that was too long ago
 	tenure atomic.Pointer[bridge.Tenure] // this node's, once the bridge knows of it
+	sent   atomic.Int64                  // hints
+	age    atomic.Int64                  // see Stats, in milliseconds
 	odd    map[string]string             // Shared of the nodes whose configs differ, by id; only mourn uses it
 }
 
 // New makes a Crew. Tell may be called from then on; what it is told goes out when Run runs.
 func New(store Store, o Options) *Crew {
-	return &Crew{store: store, node: o.Node, ttl: o.TTL, log: o.Log, hints: newOutbox(),
+	if o.Clock == nil {
+		o.Clock = bridge.SystemClock{}
+	}
+	return &Crew{store: store, node: o.Node, ttl: o.TTL, log: o.Log, clock: o.Clock, hints: newOutbox(),
 		free: make(chan struct{}, 1), missed: make(chan struct{}, 1), odd: make(map[string]string)}
 }
 
@@ -76,8 +84,7 @@ func (c *Crew) Run(ctx context.Context, b Bridge, held func(context.Context)) {
 	others.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.patience())
 	defer cancel()
-	for list := c.hints.take(c.room()); len(list) > 0; list = c.hints.take(c.room()) {
-		c.say(last, "send hints", c.store.Notify(last, c.encode(list, false)))
+	for c.send(last) { // what came at the end
 	}
 	c.say(last, "leave the crew", c.store.Bury(last, c.node.ID))
 }

@@ -205,6 +205,9 @@ func TestTell(t *testing.T) {
 		if len(b.heard) > 0 {
 			t.Errorf("it heard %d hints of its own", len(b.heard))
 		}
+		if s := b.Stats(); s.Hints != many+1 || s.Lost != 0 || s.Age < 10*time.Millisecond || s.Age > time.Second {
+			t.Errorf("it counted %+v", s)
+		}
 		if n := len(m.sent); n > many/100 {
 			t.Errorf("%d messages were sent", n)
 		}
@@ -225,8 +228,8 @@ func TestTell_StoreIsAway(t *testing.T) {
 	for range mostHints + 5 {
 		c.Tell(bridge.Hint{Site: true})
 	}
-	if len(c.hints.list) != mostHints || c.hints.lost != 5 {
-		t.Errorf("%d wait, and %d are lost", len(c.hints.list), c.hints.lost)
+	if len(c.hints.list) != mostHints || c.Stats().Lost != 5 {
+		t.Errorf("%d wait, and %d are lost", len(c.hints.list), c.Stats().Lost)
 	}
 }
 

@@ -3,6 +3,7 @@ package crew
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"sync"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 type message struct {
 	From  string            `json:"n"`           // the id of the node
 	Free  bool              `json:"f,omitempty"` // the lease was given back
+	Told  int64             `json:"t,omitempty"` // when the first hint was told, in milliseconds, by the clock of the node that sends it, which hears it, too
 	Hints []json.RawMessage `json:"h,omitempty"` // each a bridge.Hint
 }
 
@@ -20,7 +22,8 @@ type message struct {
 type outbox struct {
 	mu    sync.Mutex
 	list  []json.RawMessage
-	lost  int           // how many had no room
+	since int64         // when the first of them was told
+	lost  int64         // how many had no room
 	ready chan struct{} // has an element when the list has some
 }
 
@@ -43,20 +46,26 @@ func (c *Crew) Tell(h bridge.Hint) {
 		o.lost++
 		return
 	}
+	if len(o.list) == 0 {
+		o.since = c.clock.Now().UnixMilli()
+	}
 	o.list = append(o.list, text)
 	signal(o.ready)
 }
 
 // room is how many bytes the hints of one message may have, with a comma after each.
-func (c *Crew) room() int { return MostPayload - len(c.encode(nil, true)) - len(`,"h":[]`) }
+func (c *Crew) room() int {
+	return MostPayload - len(message{From: c.node.ID, Free: true, Told: math.MaxInt64}.encode()) - len(`,"h":[]`)
+}
 
-func (c *Crew) encode(hints []json.RawMessage, free bool) string {
-	text, _ := json.Marshal(message{From: c.node.ID, Free: free, Hints: hints}) // no part of it can fail
+func (m message) encode() string {
+	text, _ := json.Marshal(m) // no part of it can fail
 	return string(text)
 }
 
-// take takes out as many hints as one message has room for.
-func (o *outbox) take(room int) (list []json.RawMessage) {
+// next takes out as many hints as one message has room for, and makes the message; there may be none.
+func (c *Crew) next() (m message, some bool) {
+	o, room := &c.hints, c.room()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n := 0
@@ -64,11 +73,11 @@ func (o *outbox) take(room int) (list []json.RawMessage) {
 		room -= len(o.list[n]) + 1
 		n++
 	}
-	list, o.list = o.list[:n:n], o.list[n:]
-	if len(o.list) > 0 {
+	m = message{From: c.node.ID, Told: o.since, Hints: o.list[:n:n]}
+	if o.list = o.list[n:]; len(o.list) > 0 {
 		signal(o.ready)
 	}
-	return list
+	return m, n > 0
 }
 
 // tell sends what Tell has collected: one message at a time, with all that came meanwhile.
@@ -79,12 +88,21 @@ func (c *Crew) tell(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		list := c.hints.take(c.room())
-		limited, cancel := context.WithTimeout(ctx, c.patience())
-		err := c.store.Notify(limited, c.encode(list, false))
-		cancel()
-		c.say(ctx, "send hints", err) // the others look for what they told
+		c.send(ctx)
 	}
+}
+
+// send sends one message, and reports whether there was something to send. The others look for what those tell that get lost.
+func (c *Crew) send(ctx context.Context) bool {
+	m, some := c.next()
+	if !some {
+		return false
+	}
+	limited, cancel := context.WithTimeout(ctx, c.patience())
+	defer cancel()
+	c.say(ctx, "send hints", c.store.Notify(limited, m.encode()))
+	c.sent.Add(int64(len(m.Hints)))
+	return true
 }
 
 // listen has the bridge hear what other nodes tell, and connects again when the connection breaks.
@@ -111,6 +129,9 @@ func (c *Crew) hear(ctx context.Context, b Bridge, payload string) {
 		return
 	}
 	if m.From == c.node.ID {
+		if m.Told > 0 {
+			c.age.Store(c.clock.Now().UnixMilli() - m.Told)
+		}
 		return
 	}
 	if m.Free {
@@ -124,4 +145,21 @@ func (c *Crew) hear(ctx context.Context, b Bridge, payload string) {
 		}
 		c.say(ctx, "take in a hint", err)
 	}
+}
+
+// Stats are numbers about a crew.
+type Stats struct {
+	Hints int64         // told to the other nodes
+	Lost  int64         // of all, those for which there was no room
+	Age   time.Duration // of the last hint of this node when it came back: about what it takes to come to another one
+}
+
+// Stats returns the present numbers; those of no crew are zero.
+func (c *Crew) Stats() Stats {
+	if c == nil {
+		return Stats{}
+	}
+	c.hints.mu.Lock()
+	defer c.hints.mu.Unlock()
+	return Stats{Hints: c.sent.Load(), Lost: c.hints.lost, Age: time.Duration(c.age.Load()) * time.Millisecond}
 }

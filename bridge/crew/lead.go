@@ -77,7 +77,7 @@ func (c *Crew) hold(ctx context.Context, end func(), over *time.Timer, t bridge.
 		return err
 	}
 	c.lease.Store(nil)
-	c.say(last, "tell that the lease is free", c.store.Notify(last, c.encode(nil, true)))
+	c.say(last, "tell that the lease is free", c.store.Notify(last, message{From: c.node.ID, Free: true}.encode()))
 	return err
 }
 
