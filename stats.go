@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"porchlight/bridge"
+	"porchlight/bridge/crew"
 	"porchlight/bridge/hook"
 	"porchlight/bridge/onsite"
 	"porchlight/component"
@@ -22,6 +23,7 @@ type stats struct {
 	mail   email.Stats
 	hooks  hook.Stats
 	onsite onsite.Stats
+	crew   crew.Stats
 	erased int64 // conversations
 	waits  int64 // conversations of which a webhook could not be told
 }
@@ -29,5 +31,5 @@ type stats struct {
 func (p *program) stats(ctx context.Context) (stats, error) {
 	s, err := p.bridge.Stats(ctx)
 	waits, failed := p.hooks.Waiting(ctx)
-	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats(), p.hooks.Stats(), p.onsite.Stats(), p.archive.ErasedTotal(), waits}, errors.Join(err, failed)
+	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats(), p.hooks.Stats(), p.onsite.Stats(), p.crew.Stats(), p.archive.ErasedTotal(), waits}, errors.Join(err, failed)
 }
