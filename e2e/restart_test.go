@@ -106,14 +106,14 @@ func TestKilled(t *testing.T) {
 	}
 	c.x.Chat(c.jid, "lost", "Are you there?")
 	c.x.expect("my message back", func(el *stream.Element) bool { return el.Get("type") == "error" && el.Get("id") == "lost" })
-	c.page.wait("the page says so", inPanel(".line")+`.textContent === "No connection. Trying again…"`)
+	c.page.wait("the page says so", inPanel(".outage")+`.textContent === "No connection. Trying again…"`)
 	c.page.picture("killed-down")
 	c.up()
 	c.x.hears(c.jid, late[2])
 	if got := c.x.heard(c.jid, startsWith("late ")); !slices.Equal(got, late) {
 		t.Errorf("the operator got %q", got)
 	}
-	c.page.wait("the line is back", inPanel(".line")+`.textContent === ""`)
+	c.page.wait("the line is back", inPanel(".outage")+`.textContent === ""`)
 	c.x.says(c.jid, "Here I am again.")
 	c.page.shows("Here I am again.")
 	c.page.picture("killed-up")

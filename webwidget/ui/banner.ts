@@ -1,7 +1,7 @@
 // The banner above the messages: it says how the request is doing. What it says once a chat has ended, or is answered by mail,
 // comes with the extras (see ending.ts).
 
-import { h, put } from "./dom";
+import { h, setText } from "./dom";
 import { wantsEmail, type Model } from "./model";
 import type { Say } from "./say";
 
@@ -20,7 +20,7 @@ export function queued(say: Say, { position, wait }: Model): string {
 }
 
 /** Says for whom the visitor waits. */
-export const waits = (say: Say, { by }: Model): string => say(by ? "asks" : "waiting", by);
+export const waits = (say: Say, { passedTo }: Model): string => say(passedTo ? "asks" : "waiting", passedTo);
 
 /** Makes the banner. `more` is called to fill it when there is more to say than that the visitor waits. From then on it always is. */
 export function newBanner(say: Say, more: () => void): Banner {
@@ -37,8 +37,8 @@ export function newBanner(say: Say, more: () => void): Banner {
       node.hidden = !m.state || (m.state === "active" && !m.ticket);
       rich ||= m.state === "closed" || m.ticket || wantsEmail(m);
       if (rich) return more();
-      put(text, waits(say, m));
-      put(queue, m.position ? queued(say, m) : "");
+      setText(text, waits(say, m));
+      setText(queue, m.position ? queued(say, m) : "");
     },
   };
 }

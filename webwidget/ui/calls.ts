@@ -47,7 +47,7 @@ function listen({ config, panel, status }: Button, { tell }: News, view: View): 
   const show = (s: Status) => {
     const now = view.status(s);
     if (last !== (last = view.text(now))) tell("status", now);
-    view.known();
+    view.arrived();
   };
   config.unread = (count, label) => {
     unread(count, label);
@@ -60,7 +60,7 @@ function listen({ config, panel, status }: Button, { tell }: News, view: View): 
   config.scripts = { ...story, show, complain: (code, about) => tell("error", { code, about }), rated: (number, score) => tell("rated", { number, score }) };
   const now = status();
   if (now) show(now);
-  for (const [code, , ...about] of [...config.said].map((line) => line.split(" "))) tell("error", { code: code as Complaint, about: about.join(" ") });
+  for (const [code, , ...about] of [...config.said].map((words) => words.split(" "))) tell("error", { code: code as Complaint, about: about.join(" ") });
   const resume = (session?: Session) => {
     story.resume(session);
     const count = session?.unread();

@@ -3,9 +3,9 @@
 import type { Fresh } from "./ask";
 import { newBanner } from "./banner";
 import { newComposer } from "./composer";
-import { h, put } from "./dom";
-import { newLine } from "./line";
+import { h, setText } from "./dom";
 import { newLog, type Log } from "./log";
+import { newOutage } from "./outage";
 import { newSession, type Session } from "./session";
 import type { Known } from "./store";
 import type { Home } from "./home";
@@ -56,7 +56,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   };
   const typed = (active: boolean) => session.model.state === "active" && session.tell("/typing", { active });
 
-  const line = newLine(say);
+  const outage = newOutage(say);
   const banner = newBanner(say, more);
   const log = newLog(home, { extras, files }, edit, owner.changed);
   const composer = newComposer(say, home.store.draft, { send, edit, attach, typing: typed, pace: home.config.pace });
@@ -66,7 +66,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     const closed = model.state === "closed";
     banner.show(model);
     composer.take(model.files?.types);
-    put(typing, model.typing && say("typing", model.typing));
+    setText(typing, model.typing && say("typing", model.typing));
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
     if (model.met.size && home.config.pace() < 2) home.layer("faces", (part: typeof import("./faces")) => (portray ??= part.portray(home, session, log.node))());
@@ -75,12 +75,12 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   };
   const session = newSession(home, known, fresh, {
     event(e) {
-      log.add(e, e.seq! <= session.model.known);
+      log.add(e, e.seq! <= session.model.included);
       home.config.scripts?.event(e, session);
       for (const u of session.outbox.list()) if (u.replaces === e.seq) log.pend(u);
     },
     changed,
-    up: line.up,
+    up: outage.up,
     stored(pending, seq) {
       log.stored(pending, seq);
       changed();
@@ -97,7 +97,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   if (fresh) log.first(fresh.reason);
   session.outbox.list().forEach(log.pend);
 
-  const node = h("div.chat", {}, line.node, banner.node, log.node, h("div.typing", {}, typing, log.tail.pen), alert, composer.node);
+  const node = h("div.chat", {}, outage.node, banner.node, log.node, h("div.typing", {}, typing, log.tail.pen), alert, composer.node);
   return {
     node,
     session,

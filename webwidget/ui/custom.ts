@@ -3,7 +3,7 @@
 
 import { watcher, type Asked as Invited } from "./asked";
 import type { Config, Custom, Own } from "./config";
-import { h, put } from "./dom";
+import { h, setText } from "./dom";
 import { dress, draw } from "./dress";
 import type { Field } from "./field";
 import type { Say } from "./say";
@@ -82,7 +82,7 @@ function tell(config: Config, site: Site, host: Element): void {
   if (!head) return; // the teaser has none
   let place = head.parentElement!.querySelector<HTMLElement>(".told");
   if (!place) head.after((place = h("p.told", { role: "status" })));
-  put(place, pick(config, site, "notice"));
+  setText(place, pick(config, site, "notice"));
   place.hidden = !place.textContent;
 }
 
@@ -148,7 +148,7 @@ function form(config: Config, now: () => Site, invited: Invited, say: Say, field
     need(email, say("email"), site.email, offline);
     const gone = offline && !!site.offline && !config.foreign;
     if (!mail.parentNode) hint.after(mail);
-    put(link, site.mail ?? "");
+    setText(link, site.mail ?? "");
     link.href = "mailto:" + link.textContent;
     mail.hidden = !gone || !site.mail;
     button.hidden = gone;

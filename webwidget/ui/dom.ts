@@ -22,6 +22,6 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** Changes a text only if it differs, since a screen reader would read a live region out again. */
-export function put(node: HTMLElement, text: string): void {
+export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

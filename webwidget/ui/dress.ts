@@ -33,8 +33,8 @@ export function dress({ colour, colour_dark, side, theme = "" }: Site, host: Ele
     sheets.set(host, (sheet = new CSSStyleSheet()));
     host.shadowRoot!.adoptedStyleSheets.push(sheet);
   }
-  const day = known(colour);
-  const night = known(colour_dark) || day;
+  const day = valid(colour);
+  const night = valid(colour_dark) || day;
   const both = (light: string, dark: string) => lit(`light-dark(${light},${dark})`);
   const accent = night
     ? `:host>*{--accent:var(--porchlight-accent,${both(day || "#27336b", night)});--on-accent:var(--porchlight-on-accent,${both(upon(day || "#27336b"), upon(night))})}`
@@ -44,7 +44,7 @@ export function dress({ colour, colour_dark, side, theme = "" }: Site, host: Ele
 }
 
 /** Returns a colour in six digits, or nothing: what is none must not get into the styles. */
-const known = (c?: string) => c && /^#[\da-f]{6}$/i.test(c) && c;
+const valid = (c?: string) => c && /^#[\da-f]{6}$/i.test(c) && c;
 
 /** The colour of text that is readable on a colour: white or black, whose contrast is never under 4.5 (WCAG 2.2, "contrast ratio"). */
 export function upon(colour: string): string {

@@ -2,7 +2,7 @@
 
 import { queued, waits, type Banner } from "./banner";
 import type { Composer } from "./composer";
-import { h, put } from "./dom";
+import { h, setText } from "./dom";
 import type { Home } from "./home";
 import { newMail } from "./mail";
 import { wantsEmail } from "./model";
@@ -26,9 +26,9 @@ export function ending(home: Home, session: Session, { node, text, queue }: Bann
   again.hidden = !closed && !ticket;
   again.className = closed ? "main" : "";
   const mailed = () => say(!known.email ? "ticketing" : m.state === "active" ? "both" : "ticket", known.email);
-  put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? mailed() : wanted ? say("nobody") : waits(say, m));
-  if (closed) put(queue, m.by && say("endedBy", m.by));
-  else put(queue, m.state === "waiting" && !ticket && m.position && !wanted ? queued(say, m) : "");
+  setText(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? mailed() : wanted ? say("nobody") : waits(say, m));
+  if (closed) setText(queue, m.endedBy && say("endedBy", m.endedBy));
+  else setText(queue, m.state === "waiting" && !ticket && m.position && !wanted ? queued(say, m) : "");
   composer.hint(say(closed ? "again" : "write"));
   after(home, session, composer, closed);
 }

@@ -6,4 +6,4 @@ export { ending } from "./ending";
 export { default as css } from "./extras.css";
 export { quote } from "./quote";
 export { react } from "./react";
-export { dayLine, leftLine } from "./told";
+export { dayNote, leftNote } from "./told";

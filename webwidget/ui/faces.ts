@@ -1,7 +1,7 @@
 // Faces: who is there for the visitor, above the form, and who answers, in the header and beside their messages. Fetched when somebody is there.
 
 import type { Config } from "./config";
-import { h, put } from "./dom";
+import { h, setText } from "./dom";
 import type { Home } from "./home";
 import type { Model } from "./model";
 import type { Operator } from "./wire";
@@ -29,7 +29,7 @@ function row(config: Config, list: Operator[], most: number): HTMLElement {
   return h("span.faces", {}, ...list.slice(0, list.length - left).map((o) => face(config, o, !!list[1])), ...rest);
 }
 
-const there = new WeakMap<Node, Operator[]>(); // who was shown last in a form's line
+const there = new WeakMap<Node, Operator[]>(); // who was shown last in a form's hint
 
 /** Shows above the form who is there of a department, beside `said`. It shows nothing if another text stands there by now. */
 export async function greet(said: ChildNode, { config, say }: Home, department: string): Promise<void> {
@@ -42,7 +42,7 @@ export async function greet(said: ChildNode, { config, say }: Home, department: 
     const names = new Intl.ListFormat(config.speaks).format(list.map(({ name }) => name));
     said.after(row(config, list, 3), h("b", { dir: "auto", title: names }, say(list[1] ? "areHere" : "isHere", names)));
   };
-  show(there.get(hint)); // a line that is said anew does not lose its faces meanwhile
+  show(there.get(hint)); // a hint that is said anew does not lose its faces meanwhile
   try {
     const list = await team(config, department);
     if (said.parentElement === hint) show(list);
@@ -64,10 +64,10 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
   const about = h("span");
   const whatsapp = h("a", { target: "_blank", rel: "noopener noreferrer" }, "WhatsApp");
   let shown = "";
-  let known: Awaited<ReturnType<typeof team>> = []; // those of whom it is known what they tell of themselves
+  let teammates: Awaited<ReturnType<typeof team>> = []; // those of whom it is known what they tell of themselves
   const learn = async () => {
     try {
-      known = [...(await team(config, ""))];
+      teammates = [...(await team(config, ""))];
       show();
     } catch {} // nothing is told of them
   };
@@ -83,8 +83,8 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
     place.classList.toggle("here", !!list[0]);
     whatsapp.href = list[0]?.whatsapp ?? "x:";
     whatsapp.hidden = whatsapp.protocol !== "https:"; // no other address of others becomes a link, least of all a script
-    const told = !list[1] && known.find(({ name }) => name === list[0]?.name)?.about;
-    put(about, list[0] ? (list[1] && typing ? say("typing", typing) : typing ? say("writing") : told || say("present")) + " · " : "");
+    const told = !list[1] && teammates.find(({ name }) => name === list[0]?.name)?.about;
+    setText(about, list[0] ? (list[1] && typing ? say("typing", typing) : typing ? say("writing") : told || say("present")) + " · " : "");
   };
   const dress = (entries: Iterable<Node>) => {
     for (const entry of entries as Iterable<HTMLElement>) {
@@ -96,9 +96,9 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
   dress(log.children);
   const grown = new MutationObserver((list) => list.forEach((change) => dress(change.addedNodes))); // a long log is looked through once
   grown.observe(log, { childList: true });
-  const line = head.querySelector("small")!;
-  line.prepend(about);
-  line.append(" ", whatsapp);
+  const below = head.querySelector("small")!; // the name
+  below.prepend(about);
+  below.append(" ", whatsapp);
   signal.addEventListener("abort", () => {
     show();
     about.remove();

@@ -1,6 +1,6 @@
 // The panel's header: it says who is there (with faces, once faces.ts is there), and holds the buttons that end the chat and close the panel.
 
-import { h, put } from "./dom";
+import { h, setText } from "./dom";
 import { bulb, icon } from "./look";
 import type { Session } from "./session";
 import type { Home } from "./home";
@@ -22,8 +22,8 @@ export function newHead({ config: { page }, say }: Home, end: () => void, shut: 
     node: h("header", {}, h("div.face", {}, bulb()), h("div.names", {}, title, h("small", {}, subtitle)), over, close),
     show(session, status) {
       const operators = session?.model.operators ?? [];
-      put(title, operators.map((o) => o.name).join(", ") || say("title"));
-      put(subtitle, session ? "#" + session.known.number : (status?.status ?? "").toUpperCase());
+      setText(title, operators.map((o) => o.name).join(", ") || say("title"));
+      setText(subtitle, session ? "#" + session.known.number : (status?.status ?? "").toUpperCase());
       over.hidden = !session || !session.live();
     },
   };

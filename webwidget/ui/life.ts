@@ -5,7 +5,7 @@ import { h } from "./dom";
 import type { Frame } from "./host";
 import type { Panel } from "./panel";
 import { bulb } from "./look";
-import look from "./look.css";
+import shared from "./look.css";
 import { takeCalls } from "./queue";
 import { opened, readConfig } from "./settings";
 import { watchStatus } from "./status";
@@ -43,7 +43,7 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
     if (!open) button.focus();
   };
   const root = button.getRootNode() as ShadowRoot;
-  config.look.style(root, look + css);
+  config.look.style(root, shared + css);
   const host = root.host as HTMLElement;
   host.hidden = "hidden" in data;
   button.append(bulb(), invite, word);

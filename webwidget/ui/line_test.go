@@ -132,11 +132,11 @@ func TestLine_SaysWhenItIsDown(t *testing.T) {
 		f.refuse("c1/events", refusal{status: 503})
 	}
 	f.cutStreams(t)
-	b.wait(`P(".line").textContent === "No connection. Trying again…"`)
+	b.wait(`P(".outage").textContent === "No connection. Trying again…"`)
 	b.shoot("down")
 	f.update(func() { clear(f.refusals) })
 	b.js(`dispatchEvent(new Event("online"))`)
-	b.wait(`P(".line").textContent === ""`)
+	b.wait(`P(".outage").textContent === ""`)
 }
 
 // When the browser says that its network is gone, the line is down at once and not when it has been silent for long.
@@ -147,11 +147,11 @@ func TestLine_HearsThatTheNetworkIsGone(t *testing.T) {
 	f.update(func() { f.refusals["c1"] = slices.Repeat([]refusal{{status: 503}}, 50) })
 	b.js(`dispatchEvent(new Event("offline")), 0`)
 	f.await(t, "end of the stream", func() bool { return f.ended == 1 })
-	b.wait(`P(".line").textContent === "No connection. Trying again…"`)
+	b.wait(`P(".outage").textContent === "No connection. Trying again…"`)
 	f.update(func() { clear(f.refusals) })
 	f.say("Are you there?")
 	b.js(`dispatchEvent(new Event("online")), 0`)
-	b.wait(`texts().at(-1) === "Are you there?" && !P(".line").textContent`)
+	b.wait(`texts().at(-1) === "Are you there?" && !P(".outage").textContent`)
 }
 
 func TestLine_ForgetsADeadToken(t *testing.T) {

@@ -68,7 +68,7 @@ func TestLine_GoesByPollsWhereStreamsAreHeldBack(t *testing.T) {
 	f.say("Yes")
 	b.write("Good")
 	b.wait(`texts().join() === "Is somebody there?,Yes,Good"`)
-	b.wait(`P("h2").textContent === "Olga" && P(".line").textContent === ""`)
+	b.wait(`P("h2").textContent === "Olga" && P(".outage").textContent === ""`)
 	b.complained(`holds streams back`)
 	var streams int
 	f.look(func() { streams = f.opened })
@@ -138,7 +138,7 @@ func TestLine_GoesOnWhereEverythingIsCut(t *testing.T) {
 	f.join("Olga")
 	f.say("Still here")
 	b.wait(`texts().at(-1) === "Still here"`)
-	b.want(`P(".line").textContent + B("span").textContent`, "ONLINE")
+	b.want(`P(".outage").textContent + B("span").textContent`, "ONLINE")
 	f.look(func() {
 		if f.polls > 0 {
 			t.Errorf("%d polls where streams come through", f.polls)

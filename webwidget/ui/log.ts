@@ -42,18 +42,18 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
   let day = new Date().toDateString();
   let reason: Entry | undefined; // the request, until its event comes, which is the first message
 
-  /** Puts an entry before `place`. Then the tail follows the visitor's last entry, which may be another one now. */
-  const put = (entry: Entry, place: Node | null) => {
+  /** Inserts an entry before `place`. Then the tail follows the visitor's last entry, which may be another one now. */
+  const insert = (entry: Entry, place: Node | null) => {
     entries.set(entry.node, entry);
     node.insertBefore(entry.node, place);
     settle();
   };
   const settle = () => tail.follow(entries.get([...node.querySelectorAll(".me")].at(-1)));
 
-  /** Draws a line with the date if an event is of another day than what stands above it; at the top, than today. */
+  /** Draws a note with the date if an event is of another day than what stands above it; at the top, than today. */
   const date = ({ at }: Ev) => {
     const then = new Date(at!);
-    if (day !== (day = then.toDateString())) fill((part, line) => part.dayLine(line, then, home.config.speaks));
+    if (day !== (day = then.toDateString())) fill((part, note) => part.dayNote(note, then, home.config.speaks));
     return then;
   };
   const message = (e: Ev) => {
@@ -70,7 +70,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
     entry.meta.prepend((time = new Text(at)));
     entry.node.classList.toggle("first", first);
     speaker = from + name;
-    put(entry, end);
+    insert(entry, end);
   };
   /** Changes an entry, unless the log does not show that message. */
   const change = (entry: Entry | undefined, e: Ev) => {
@@ -80,15 +80,15 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
     painter.change(entry, e);
   };
   const note = (text: string) => {
-    const line = h("div.entry.note", { dir: "auto" }, ...linked(text));
-    end.before(line);
+    const node = h("div.entry.note", { dir: "auto" }, ...linked(text));
+    end.before(node);
     speaker = "";
-    return line;
+    return node;
   };
-  /** Draws a line whose words come with the extras. */
-  const fill = (use: (part: typeof import("./extras"), line: HTMLElement) => void) => {
-    const line = note("");
-    rare.extras((part) => scroll.during(() => use(part, line)));
+  /** Draws a note whose words come with the extras. */
+  const fill = (use: (part: typeof import("./extras"), note: HTMLElement) => void) => {
+    const empty = note("");
+    rare.extras((part) => scroll.during(() => use(part, empty)));
   };
 
   return {
@@ -103,13 +103,13 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
         if (to) change(entries.get(to), e);
         else if (e.type === "operator" || e.from === "system") {
           date(e);
-          if (e.action === "left") fill((part, line) => part.leftLine(line, e, say));
+          if (e.action === "left") fill((part, note) => part.leftNote(note, e, say));
           else note(e.text ?? say("joined", e.name));
         } else if (e.type === "message" || e.file) message(e);
       }),
     first(text) {
       write((reason = newEntry(true, say("you"))), text);
-      put(reason, end);
+      insert(reason, end);
       tail.hint(say("stored"), stored);
     },
     pend({ client_id, text, replaces }) {
@@ -120,7 +120,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
       entry.was = entry.upto || entry.was;
       entry.upto = 0;
       write(entry, text, old ? painter.edited : "");
-      if (!old) put(entry, null);
+      if (!old) insert(entry, null);
       tail.hint(say("sending"));
       scroll.toEnd();
     },

@@ -7,8 +7,10 @@ export interface Model {
   /** Whether the visitor is answered by mail. */
   ticket: boolean;
   reason: string;
-  /** The name of the operator who ended the conversation, or of whoever the visitor is passed on to. */
-  by: string;
+  /** The name of the operator who ended the conversation, or empty. */
+  endedBy: string;
+  /** The name of whoever the visitor is passed on to, or empty. */
+  passedTo: string;
   operators: Operator[];
   /** The pictures of all operators who were ever there, by name. */
   met: Map<string, string | undefined>;
@@ -21,7 +23,7 @@ export interface Model {
   /** The newest event taken in. */
   last: number;
   /** The last event that the first snapshot includes. Events up to it no longer change the state. */
-  known: number;
+  included: number;
   /** The numbers of the operators' messages and files. */
   heard: number[];
   /** The limits for files, if the visitor may send any. */
@@ -32,7 +34,8 @@ export const newModel = (state: string): Model => ({
   state,
   ticket: state === "ticket",
   reason: "",
-  by: "",
+  endedBy: "",
+  passedTo: "",
   operators: [],
   met: new Map(),
   position: 0,
@@ -40,7 +43,7 @@ export const newModel = (state: string): Model => ({
   receipts: {},
   typing: "",
   last: 0,
-  known: 0,
+  included: 0,
   heard: [],
 });
 
@@ -54,14 +57,14 @@ function takeSnapshot(m: Model, s: Snapshot): void {
   for (const key in s.receipts) raise(m, key as keyof Receipts, s.receipts[key as keyof Receipts]);
   m.files = s.files;
   if (s.operator) meet(m, s.operator);
-  if (m.known) return; // after the first snapshot the events tell the state, and more exactly
+  if (m.included) return; // after the first snapshot the events tell the state, and more exactly
   m.state = s.state;
   m.ticket = s.kind === "ticket";
   m.reason = s.reason ?? "";
   m.position = s.position ?? 0;
   m.wait = s.wait ?? 0;
   m.operators = s.operator ? [s.operator] : [];
-  m.known = s.seq;
+  m.included = s.seq;
 }
 
 function meet(m: Model, { name, avatar }: Operator): void {
@@ -92,7 +95,7 @@ export function take(m: Model, e: Ev): boolean {
     m.typing = "";
   } else {
     if (e.type === "operator") meet(m, e as Operator);
-    const news = !e.seq || e.seq > m.known;
+    const news = !e.seq || e.seq > m.included;
     if (news) takeState(m, e);
     else if (e.state === m.state) because(m, e); // the snapshot gives a reason for the end only
     if (news || m.state === "active") takeOperator(m, e); // the snapshot gives the owner only
@@ -103,7 +106,8 @@ export function take(m: Model, e: Ev): boolean {
 /** Takes in why the conversation is in its state. The event before it said to whom the visitor is passed on. */
 function because(m: Model, { reason = "" }: Ev): void {
   m.reason = reason;
-  if (reason !== "transferred") m.by = reason === "operator-closed" && m.operators.length === 1 ? m.operators[0]!.name : "";
+  m.endedBy = reason === "operator-closed" && m.operators.length === 1 ? m.operators[0]!.name : "";
+  if (reason !== "transferred") m.passedTo = "";
 }
 
 function takeState(m: Model, e: Ev): void {
@@ -124,7 +128,8 @@ function takeState(m: Model, e: Ev): void {
 function takeOperator(m: Model, e: Ev): void {
   if (e.type === "state" && e.state !== "active") m.operators = [];
   if (e.type === "operator") {
-    m.by = e.passed_to ?? "";
+    m.endedBy = "";
+    m.passedTo = e.passed_to ?? "";
     m.operators = m.operators.filter((o) => o.name !== e.name);
     if (e.action !== "left") m.operators.push({ name: e.name!, avatar: e.avatar, whatsapp: e.whatsapp });
   }

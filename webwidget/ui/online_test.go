@@ -26,11 +26,11 @@ func TestOnline_EndsEveryPause(t *testing.T) {
 	b.fill(`P("[name=text]")`, "Are you there?"+kb.Enter)
 	b.wait(`all(".me").at(-1).innerText.endsWith("Not sent yet, trying again…")`)
 	f.cutStreams(t)
-	b.wait(`P(".line").textContent === "No connection. Trying again…"`)
+	b.wait(`P(".outage").textContent === "No connection. Trying again…"`)
 	b.js(`dispatchEvent(new Event("online")), 0`)
 	f.awaitSeq(t, "Are you there?")
 	f.await(t, "another stream", func() bool { return f.opened == 2 })
-	b.wait(`P(".line").textContent === ""`)
+	b.wait(`P(".outage").textContent === ""`)
 }
 
 // A line that seems to be up may be dead when the network has changed, so a new one takes its place.

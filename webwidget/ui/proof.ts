@@ -26,7 +26,7 @@ for (let n = 2; round.length < 64; n++) {
   round.push(bitsOf(Math.cbrt(n)) | 0);
 }
 
-const turn = (x: number, by: number) => (x >>> by) | (x << (32 - by));
+const turn = (x: number, bits: number) => (x >>> bits) | (x << (32 - bits));
 
 /** The words of one block, used again and again. */
 const w = new Int32Array(64);

@@ -10,12 +10,12 @@ export interface Scroll {
 
 /** Keeps the newest message of `node` in view. It calls `scrolled` when another part is in view. */
 export function keepEnd(node: HTMLElement, scrolled: () => void): Scroll {
-  let top = 0; // where the view began at the last look
-  let height = 0; // how high the view was at the last look
+  let top = 0; // where the view began when it was last measured
+  let height = 0; // how high the view was then
   let follow = true;
 
   const atEnd = () => node.scrollHeight - node.scrollTop - node.clientHeight < 40;
-  const note = () => {
+  const measure = () => {
     top = node.scrollTop;
     height = node.clientHeight;
   };
@@ -24,19 +24,19 @@ export function keepEnd(node: HTMLElement, scrolled: () => void): Scroll {
    * and the end may have moved on meanwhile. But between two changes only the visitor moves the view up to anywhere except
    * the end.
    */
-  const look = () => {
+  const notice = () => {
     if (atEnd()) follow = true;
     else if (node.scrollTop < top && node.clientHeight === height) follow = false;
-    note();
+    measure();
   };
   const toEnd = () => {
     node.scrollTop = 1e9;
     follow = true;
-    note();
+    measure();
   };
-  const stay = () => (follow ? toEnd() : note());
+  const stay = () => (follow ? toEnd() : measure());
   node.onscroll = () => {
-    look();
+    notice();
     scrolled();
   };
   new ResizeObserver(stay).observe(node);
@@ -44,7 +44,7 @@ export function keepEnd(node: HTMLElement, scrolled: () => void): Scroll {
     atEnd,
     toEnd,
     during(change) {
-      look();
+      notice();
       change();
       stay(); // the change may have moved the view, since some browsers keep in place what the visitor reads
     },

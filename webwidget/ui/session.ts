@@ -74,7 +74,7 @@ export function newSession({ config, store }: Home, known: Known, fresh: Fresh |
     const newest = told;
     ask("/seen", { seq: newest }, true).catch(() => (told = newest - 1)); // told again when the line is back
   };
-  const look = (page: string) => tell("/page", JSON.parse(page));
+  const report = (page: string) => tell("/page", JSON.parse(page));
   const keep = (change: Partial<Known>) => {
     Object.assign(known, change);
     store.change(id, change);
@@ -94,7 +94,7 @@ export function newSession({ config, store }: Home, known: Known, fresh: Fresh |
   const share = (e: Ev) => {
     const before = model.last;
     hear(e);
-    line.tell({ e, before });
+    tabs.tell({ e, before });
   };
   const open: Feed["open"] = (query, headers, { signal }) => request(config, token, `/${id}/events${query}`, headers, { signal });
   const run = (signal: AbortSignal) => {
@@ -102,18 +102,18 @@ export function newSession({ config, store }: Home, known: Known, fresh: Fresh |
     const before = async () => {
       share({ type: "snapshot", snapshot: now ?? (await ask<Snapshot>("?with=files")) });
       now = undefined;
-      if (document.hidden) look(here()); // a service that was restarted believes that every page is in view
+      if (document.hidden) report(here()); // a service that was restarted believes that every page is in view
     };
     void follow({ ...view, pace, open, last: () => model.last, poll: store.poll, held: () => config.complain("buffer"), before, event: share }, signal);
   };
   const post: Mailer["post"] = ({ conversation: _, ...message }) => ask("/messages", message);
   const outbox = newOutbox(store.unsent, id, { ...view, pace, post }, end.signal);
   // a tab that has missed an event takes the lead, since its stream begins with that event
-  const line = lead<Told>(`porchlight:${config.base}:${id}`, run, ({ e, before }) => (before > model.last ? line.claim() : hear(e)));
+  const tabs = lead<Told>(`porchlight:${config.base}:${id}`, run, ({ e, before }) => (before > model.last ? tabs.claim() : hear(e)));
   const moved = (page: string) => {
-    if (!line.leads() || !model.state || known.done) return;
+    if (!tabs.leads() || !model.state || known.done) return;
     keep({ page });
-    look(page);
+    report(page);
   };
   watchPage(() => store.known.get()?.page, moved, end.signal);
 
@@ -122,15 +122,15 @@ export function newSession({ config, store }: Home, known: Known, fresh: Fresh |
     outbox,
     known,
     signal: end.signal,
-    start: line.start,
+    start: tabs.start,
     pause() {
       flush();
-      if (line.leads()) tell("/leave", {});
-      line.stop();
+      if (tabs.leads()) tell("/leave", {});
+      tabs.stop();
     },
     stop() {
       flush();
-      line.stop();
+      tabs.stop();
       end.abort();
     },
     call: ask,

@@ -22,7 +22,7 @@ export interface View {
 export interface Stage {
   node: HTMLElement;
   /** Shows something else. */
-  put(view: View): void;
+  present(view: View): void;
   /** The conversation, if it is shown. */
   chat(): Chat | undefined;
   /** Shows the kept conversation, or else the form, unless one of them is shown already. */
@@ -101,7 +101,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
 
   const stage: Stage = {
     node,
-    put: show,
+    present: show,
     chat: () => (view?.session ? view : undefined),
     fill: () => view || busy || enter(),
     enter,

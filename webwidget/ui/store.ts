@@ -15,7 +15,7 @@ export interface Known {
   /** Whether the conversation is over. Then the next page need not load the panel. */
   done: boolean;
   /** Whose it is by the word of the site: the subject of a signed identity. */
-  by?: string;
+  whose?: string;
   /** The page of which the service was told last (see `here`). */
   page?: string;
 }
@@ -103,9 +103,9 @@ const whole = (kept: unknown) => (Number.isSafeInteger(kept) ? (kept as number) 
 export function newStore(base: string): Store {
   const key = storageKey(base);
   let dead = "";
-  const readKnown = ({ id, token, number, seq, name, email, done, by, page }: Known) => {
+  const readKnown = ({ id, token, number, seq, name, email, done, whose, page }: Known) => {
     if (!isID(id) || !isID(token) || id === dead) throw id;
-    return { id, token, number, by: text(by), page, seq: whole(seq), name: text(name), email: text(email), done: !!done };
+    return { id, token, number, whose: text(whose), page, seq: whole(seq), name: text(name), email: text(email), done: !!done };
   };
   const readUnsent = (list: Unsent[]) => list.filter((u) => isID(u?.conversation) && isID(u.client_id) && text(u.text));
   const readTalks = (list: Held[]) => list.filter((t) => isID(t?.id) && isID(t.token));

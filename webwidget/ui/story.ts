@@ -40,7 +40,7 @@ export function newStory(tell: <E extends keyof Events>(event: E, detail: Events
     },
     event(e, { model, known: { number } }) {
       const { seq: id, from, name = "", text } = e;
-      if (!id || id <= model.known) return;
+      if (!id || id <= model.included) return;
       const file = !!e.file;
       if (from !== "system" && from && (e.type === "message" || file))
         tell("message", { id, from, kind: file ? "file" : "text", name, time: new Date(e.at!), ...(from === "operator" && !file && { text }) });

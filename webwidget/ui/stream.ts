@@ -70,9 +70,9 @@ async function read(feed: Feed, line: AbortController, silent: (beats: number) =
     for (let piece; !(piece = await text.read()).done; beats++) {
       watch(silence);
       feed.up(true);
-      const lines = (rest + piece.value).split("\n");
-      rest = lines.pop()!; // the last line has not come whole
-      for (const line of lines) if (line.startsWith("data:")) feed.event(JSON.parse(line.slice(5)));
+      const rows = (rest + piece.value).split("\n");
+      rest = rows.pop()!; // the last one has not come whole
+      for (const row of rows) if (row.startsWith("data:")) feed.event(JSON.parse(row.slice(5)));
     }
   } finally {
     clearTimeout(watchdog);

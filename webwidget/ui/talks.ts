@@ -28,7 +28,7 @@ interface Talk extends Omit<Held, "seq"> {
 /** What the list does with the panel. */
 export interface Place {
   header: HTMLElement;
-  put(view: View): void;
+  present(view: View): void;
   /** Shows the conversation that the browser has. */
   enter(): void;
   /** Shows the form for another conversation. */
@@ -74,7 +74,7 @@ export async function recall(home: Home, place: Place, old?: Held): Promise<void
       place.ask({ name, email }); // of its own, as the other one may still be open
       place.focus();
     });
-    place.put(view);
+    place.present(view);
   };
   const ask = async () => {
     const mine = held();
@@ -129,9 +129,9 @@ function newList({ config, say }: Home, list: Talk[], choose: (t: Talk, list: Ta
       { onclick: () => choose(t, list) },
       h("span.top", {}, h("b", { dir: "auto" }, t.with || say("title")), " ", h("time", { dateTime: at }, when)),
       " ",
-      h("span.line", { dir: "auto" }, t.about),
+      h("span.row", { dir: "auto" }, t.about),
       " ",
-      h("span.top", {}, h("span.line", { dir: "auto" }, (from === "visitor" ? say("self") + ": " : "") + text), " ", ...news),
+      h("span.top", {}, h("span.row", { dir: "auto" }, (from === "visitor" ? say("self") + ": " : "") + text), " ", ...news),
       ...(stands ? [" ", h("small", {}, stands)] : []),
     );
   };

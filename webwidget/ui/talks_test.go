@@ -96,7 +96,7 @@ func TestTalks_AListOfThem(t *testing.T) {
 	b.click(`P(".back")`)
 	b.wait(`all(".talk").length === 2`)
 	b.shoot("talks")
-	b.want(`all(".talk .line").map((e) => e.textContent).join("|")`, "Where is my bill?|Here it is.|How can I edit my students' information?|Did it work?")
+	b.want(`all(".talk .row").map((e) => e.textContent).join("|")`, "Where is my bill?|Here it is.|How can I edit my students' information?|Did it work?")
 	b.want(`all(".count").map((e) => e.textContent + e.ariaLabel).join()`, "1new messages: 1")
 	b.want(`focused() === P(".talk")`, "true")
 	b.keys(kb.Tab + kb.Enter)

@@ -2,7 +2,7 @@
 // tells the bell of them.
 
 import { newBell } from "./bell";
-import { h, put } from "./dom";
+import { h, setText } from "./dom";
 import type { Home } from "./home";
 import type { Log } from "./log";
 import { icon } from "./look";
@@ -52,8 +52,8 @@ export function newTeaser(home: Home, session: Session, log: Log): () => void {
     tally(home, news);
     bell(news, unseen.at(-1));
     const entry = signal.aborted || panel.hasAttribute("open") || host?.hidden ? undefined : unseen.at(-1);
-    put(name, entry?.name ?? "");
-    put(text, entry ? (entry.text ?? entry.body.textContent!) : "");
+    setText(name, entry?.name ?? "");
+    setText(text, entry ? (entry.text ?? entry.body.textContent!) : "");
     words.hidden = drop.hidden = !entry;
     box.classList.toggle("on", !!entry);
   };

@@ -45,8 +45,8 @@ export function newUpload({ config, say }: Home, session: Session, composer: Com
 
   /** Says why a file was not taken. `detail` is what the service said. */
   const reason = (status: number, detail?: string) => {
-    const known: Record<number, Key> = { 409: model.state === "closed" ? "closed" : "many", 413: "big", 415: "kind" };
-    const key = known[status];
+    const reasons: Record<number, Key> = { 409: model.state === "closed" ? "closed" : "many", 413: "big", 415: "kind" };
+    const key = reasons[status];
     return key ? say(key, human(model.files!.max_bytes, config.speaks)) : detail || say("failed");
   };
 

@@ -118,12 +118,12 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
     else document.documentElement.append((place = host("porchlight-invitation", css, bubble)));
     tell();
   };
-  const line = (tag: "b" | "small", text = "") => h(tag, { dir: "auto", hidden: !text }, text);
+  const part = (tag: "b" | "small", text = "") => h(tag, { dir: "auto", hidden: !text }, text);
   const draw = (i: Invitation, say: Say) =>
     h(
       "section.bubble",
       { ariaLabel: say("invitation"), ...spoken(config.speaks) },
-      h("div", { role: "status" }, line("b", i.name), line("small", i.about), h("p", { dir: "auto" }, i.text)),
+      h("div", { role: "status" }, part("b", i.name), part("small", i.about), h("p", { dir: "auto" }, i.text)),
       h("div.do", {}, h("button.main", { onclick: () => answer(i) }, say("accept")), h("button", { onclick: () => no(i, "refused") }, say("never"))),
       h("button.x", { ariaLabel: say("uninvite"), onclick: () => no(i, "closed") }, icon()),
     );
@@ -139,11 +139,11 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
     button().click();
     // A conversation that is over is shown first; the answer begins another one.
     let tries = 0;
-    const look = setInterval(() => {
+    const timer = setInterval(() => {
       const inside = panel()?.shadowRoot;
       const anew = inside?.querySelector<HTMLElement>(".banner:not([hidden]) > .main:not([hidden])");
       anew?.click();
-      if (anew || inside?.querySelector("form.ask") || ++tries > 50) clearInterval(look);
+      if (anew || inside?.querySelector("form.ask") || ++tries > 50) clearInterval(timer);
     }, 200);
   };
   /** Keeps the visitor's no: for a day, or for good. They have clicked, so the browser may remember it. */

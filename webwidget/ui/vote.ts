@@ -1,7 +1,7 @@
 // What the visitor can do with a chat that is over: say how it was, and have it sent by mail.
 
 import type { Problem } from "./api";
-import { h, put } from "./dom";
+import { h, setText } from "./dom";
 import type { Home } from "./home";
 import { icon } from "./look";
 import { newMail } from "./mail";
@@ -39,13 +39,13 @@ function newVote(say: Say, session: Session, { open, score = 0, comment = "" }: 
   const send = h("button.main", {}, say("vote"));
   const paint = () => {
     stars.forEach((star, i) => star.classList.toggle("on", i < chosen));
-    put(legend, chosen ? say(scores[chosen - 1]!) : say("rate"));
+    setText(legend, chosen ? say(scores[chosen - 1]!) : say("rate"));
     words.hidden = send.hidden = !chosen || !open;
   };
   const stars = scores.map((key, i) => {
     const pick = () => {
       chosen = i + 1;
-      put(told, "");
+      setText(told, "");
       paint();
     };
     const input = h("input.hide", { type: "radio", name: "score", value: i + 1, checked: i + 1 === score, disabled: !open, ariaLabel: say(key), onchange: pick });
@@ -54,15 +54,15 @@ function newVote(say: Say, session: Session, { open, score = 0, comment = "" }: 
   const submit = (e: Event) => {
     e.preventDefault();
     send.disabled = true;
-    put(alert, "");
+    setText(alert, "");
     const score = chosen;
     const taken = () => {
-      put(told, say("thanks"));
+      setText(told, say("thanks"));
       rated(score);
     };
     session
       .call("/feedback", { score, comment: words.value.trim() })
-      .then(taken, (why: Problem) => put(alert, why.detail || say("failed")))
+      .then(taken, (why: Problem) => setText(alert, why.detail || say("failed")))
       .finally(() => (send.disabled = false));
   };
   const legend = h("legend");
@@ -78,7 +78,7 @@ function newTranscript(say: Say, session: Session): HTMLElement {
   const sent = (email: string) =>
     session.call("/transcript", { email }).then(() => {
       form.remove();
-      put(told, say("mailed", email));
+      setText(told, say("mailed", email));
     });
   const form = newMail(say, sent, session.known.email);
   ask.onclick = () => {

@@ -12,14 +12,14 @@ export const title = (): string => document.title.slice(document.title.startsWit
 export const here = (): string => encode({ hidden: document.hidden, url: location.href, title: title() });
 
 /**
- * Calls `moved` with where the visitor is when that has lasted for two looks and `known` says something else. Only a look
+ * Calls `moved` with where the visitor is when that has lasted for a second and `told` says something else. Only a comparison
  * each second notices `pushState` in every browser.
  */
-export function watchPage(known: () => string | undefined, moved: (to: string) => void, signal: AbortSignal): void {
+export function watchPage(told: () => string | undefined, moved: (to: string) => void, signal: AbortSignal): void {
   let before = "";
   const timer = setInterval(() => {
     const now = here();
-    if (now === before && now !== known()) moved(now);
+    if (now === before && now !== told()) moved(now);
     before = now;
   }, 1000);
   signal.addEventListener("abort", () => clearInterval(timer));

@@ -23,11 +23,11 @@ export async function signIn({ config: { identity }, store }: Home, stage: { cha
     store.forget(known.id);
     if (stage.chat()?.session === session) stage.enter();
   };
-  if (known.by && known.by !== who) return theirs();
-  if (known.by || known.done) return;
+  if (known.whose && known.whose !== who) return theirs();
+  if (known.whose || known.done) return;
   try {
     await session.call("/identity", { identity });
-    store.change(known.id, { by: (known.by = who) });
+    store.change(known.id, { whose: (known.whose = who) });
   } catch (error) {
     const why = error as Problem;
     if (!why.passing && !why.gone && !why.errors.identity) theirs();

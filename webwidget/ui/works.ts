@@ -34,7 +34,7 @@ export interface View {
   /** Tells two states apart. */
   text(of: object): string;
   /** The service's state is known. */
-  known(): void;
+  arrived(): void;
   /** Waits until the service's state is known. A hidden page asks for it when it is shown. */
   wait(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export function newView({ config, status }: Button): View {
       return { status: departments.find((d) => d.name === config.department)?.status ?? s.status, departments };
     },
     text: encode,
-    known() {
+    arrived() {
       for (const go of waiting.splice(0)) go();
     },
     wait: () =>

@@ -125,8 +125,8 @@ func (b *builder) all() map[string][]byte {
 // ours lists properties that only the widget's own scripts read: they are no properties of the browser, they don't travel to
 // the service, and the browser does not keep them. They get short names, which are the same in every script.
 const ours = "again|alert|anew|area|atEnd|attach|base|button|change|changed|chat|chips|chosen|claim|complain|config|custom|draft|drag|drop|during|edited|" +
-	"elsewhere|end|enter|entry|event|extras|fetched|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|layer|leads|list|log|lost|" +
-	"learn|look|mark|mend|message|meta|met|model|more|node|operators|others|outbox|own|pace|paint|passing|pause|pen|pend|poll|reactions|refused|restore|say|scripts|" +
+	"elsewhere|end|endedBy|enter|entry|event|extras|fetched|fill|flush|follow|foreign|forget|gone|heard|held|hint|included|input|known|label|last|later|layer|leads|list|log|lost|" +
+	"learn|look|mark|mend|message|meta|met|model|more|node|operators|others|outbox|own|pace|paint|passedTo|passing|pause|pen|pend|poll|present|reactions|refused|restore|say|scripts|" +
 	"seenElsewhere|session|show|speaks|stage|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
 	"ticket|up|was"
 
