@@ -39,6 +39,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   let upload: Upload | undefined;
   let tease: (() => void) | undefined;
   let portray: (() => void) | undefined;
+  let way: (() => void) | undefined;
   const typing = h("span");
   const alert = h("p.wrong", { role: "alert" });
   const fail = (text = say("failed")) => (alert.textContent = text);
@@ -70,6 +71,7 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
     if (model.met.size && home.config.pace() < 2) home.layer("faces", (part: typeof import("./faces")) => (portray ??= part.portray(home, session, log.node))());
+    if (way || model.operators[0]?.whatsapp) import("./whatsapp").then((part) => (way ??= part.newWay(session, log.node))(), () => {});
     if (session.unread() || model.position) home.layer("teaser", (part: typeof import("./teaser")) => (tease ??= part.newTeaser(home, session, log))());
     else tease?.();
   };

@@ -62,7 +62,6 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
   const place = head.querySelector(".face")!;
   const usual = place.firstChild!;
   const about = h("span");
-  const whatsapp = h("a", { target: "_blank", rel: "noopener noreferrer" }, "WhatsApp");
   let shown = "";
   let teammates: Awaited<ReturnType<typeof team>> = []; // those of whom it is known what they tell of themselves
   const learn = async () => {
@@ -81,8 +80,6 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
       if (list[0]) void learn();
     }
     place.classList.toggle("here", !!list[0]);
-    whatsapp.href = list[0]?.whatsapp ?? "x:";
-    whatsapp.hidden = whatsapp.protocol !== "https:"; // no other address of others becomes a link, least of all a script
     const told = !list[1] && teammates.find(({ name }) => name === list[0]?.name)?.about;
     setText(about, list[0] ? (list[1] && typing ? say("typing", typing) : typing ? say("writing") : told || say("present")) + " · " : "");
   };
@@ -96,13 +93,10 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
   dress(log.children);
   const grown = new MutationObserver((list) => list.forEach((change) => dress(change.addedNodes))); // a long log is looked through once
   grown.observe(log, { childList: true });
-  const below = head.querySelector("small")!; // the name
-  below.prepend(about);
-  below.append(" ", whatsapp);
+  head.querySelector("small")!.prepend(about);
   signal.addEventListener("abort", () => {
     show();
     about.remove();
-    whatsapp.remove();
     grown.disconnect();
   });
   return show;

@@ -55,6 +55,10 @@ func TestSlow_FetchesOnlyWhatIsWanted(t *testing.T) {
 	if f.wanted("/widget/faces-") || f.wanted("/v1/team") || f.wanted("/faces/") {
 		t.Error("faces were fetched")
 	}
+	f.emit(object{"type": "operator", "name": "Olga", "avatar": "", "whatsapp": "https://wa.me/34600000000", "action": "joined"})
+	b.wait(`shown(P("header a")) && P("header a").href === "https://wa.me/34600000000" && P("header small").textContent === "#12 WhatsApp"`)
+	f.join("Olga")
+	b.wait(`!shown(P("header a"))`)
 	b.noViolations()
 }
 

@@ -31,6 +31,7 @@ var parts = []part{
 	{name: "panel", takes: "life", lends: "field panel"},
 	{name: "back"},
 	{name: "faces", takes: "life"},
+	{name: "whatsapp", takes: "life"},
 	{name: "poll"},
 	{name: "amiss", takes: "life"},
 	{name: "proof"},
