@@ -8,13 +8,17 @@ import { icon } from "./look";
 import { ring } from "./ring";
 import type { Session } from "./session";
 import { storageKey } from "./settings";
-import { mark, title } from "./where";
+import { page } from "./where";
 
 /** For how long a tab waits whether another one shows the message, and then keeps other tabs from calling, too. In milliseconds. */
 const [patience, alone] = [400, 2000];
 
+let mark = ""; // what stands before the page's title
+const title = () => document.title.slice(document.title.startsWith(mark) ? mark.length : 0);
+
 /** Makes the bell, whose switch stands in the panel's header. Returns what takes how many messages are unread, and the newest of them. */
 export function newBell({ config, say }: Home, { signal, known }: Session, panel: Element): (count: number, entry?: Entry) => void {
+  page.title = title;
   const key = storageKey(config.base) + ":bell";
   let last = 0;
   let on = !!config.sounds;
@@ -38,8 +42,8 @@ export function newBell({ config, say }: Home, { signal, known }: Session, panel
   };
   const count = (unread: number) => {
     const own = title();
-    mark.text = unread ? `(${unread}) ` : "";
-    if (document.title !== mark.text + own) document.title = mark.text + own;
+    mark = unread ? `(${unread}) ` : "";
+    if (document.title !== mark + own) document.title = mark + own;
   };
   const call = (entry?: Entry) => {
     ring();

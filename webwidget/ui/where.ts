@@ -2,14 +2,11 @@
 
 import { encode } from "./encode";
 
-/** What the widget has put before the page's title. */
-export const mark = { text: "" };
-
-/** The page's own title. */
-export const title = (): string => document.title.slice(document.title.startsWith(mark.text) ? mark.text.length : 0);
+/** Says what the page's own title is. The bell, which puts something before the title, puts its own way to say it in here. */
+export const page = { title: (): string => document.title };
 
 /** Returns where the visitor is now, in the JSON that the service gets. */
-export const here = (): string => encode({ hidden: document.hidden, url: location.href, title: title() });
+export const here = (): string => encode({ hidden: document.hidden, url: location.href, title: page.title() });
 
 /**
  * Calls `moved` with where the visitor is when that has lasted for a second and `told` says something else. Only a comparison

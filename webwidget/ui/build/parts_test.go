@@ -26,7 +26,7 @@ var heaps = []struct {
 	{"a page before a click", []string{"life", "button/"}, 4360, 3740},
 	{"the open form", []string{"panel", "form/"}, 9185, 7980}, // asked are 7168
 	// Asked are 11264 and 10240. docs/widget.md says for what the bytes go.
-	{"a whole conversation of texts", []string{"talk", "talk/"}, 17045, 15045},
+	{"a whole conversation of texts", []string{"talk", "talk/"}, 17020, 15035},
 }
 
 // wider is how many bytes more than its limit a heap may have in the longest language, gzipped and in brotli. Letters that are
