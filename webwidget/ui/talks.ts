@@ -25,6 +25,9 @@ interface Talk extends Omit<Held, "seq"> {
   count: number;
 }
 
+/** How often the list is brought up to date while the page is in view, in milliseconds. */
+const often = 30000;
+
 /** What the list does with the panel. */
 export interface Place {
   header: HTMLElement;
@@ -91,6 +94,21 @@ export async function recall(home: Home, place: Place, old?: Held): Promise<void
       place.focus();
     }, () => {});
 
+  /** Takes what has come in the other conversations. If the list is shown and says something else now, the focus stays in its place. */
+  const refresh = async () => {
+    if (document.hidden || way.hidden) return;
+    const list = await ask();
+    const node = root.querySelector(".talks");
+    const before = node && lists.get(node);
+    if (!before || encode(before) === encode(list)) return;
+    const focused = root.activeElement;
+    const id = before[[...node.querySelectorAll(".talk")].indexOf(focused!)]?.id;
+    show(list);
+    if (id) root.querySelectorAll<HTMLElement>(".talk")[list.findIndex((t) => t.id === id)]?.focus();
+    else if (node.contains(focused)) place.focus();
+  };
+  if (first) setInterval(() => refresh().catch(() => {}), often * config.pace());
+
   await home.learn("teaser"); // the words for what is unread
   const list = await ask();
   const now = known.get();
@@ -115,6 +133,9 @@ async function fetchAll({ config }: Home, held: Held[]): Promise<Talk[]> {
   return list.map((t: any) => ({ ...t, what: t["last"], count: t["unread"] }));
 }
 
+/** What the shown lists say. */
+const lists = new WeakMap<Element, Talk[]>();
+
 /** Makes the list. */
 function newList({ config, say }: Home, list: Talk[], choose: (t: Talk, list: Talk[]) => void, anew: () => void): View {
   const today = new Date().toDateString();
@@ -137,8 +158,10 @@ function newList({ config, say }: Home, list: Talk[], choose: (t: Talk, list: Ta
   };
   const rows = list.map(row);
   const heading = h("h3", {}, say("talks"));
+  const node = h("div.talks", {}, heading, h("ul", { role: "list" }, ...rows.map((r) => h("li", {}, r))), h("button.main", { onclick: anew }, say("another")));
+  lists.set(node, list);
   return {
-    node: h("div.talks", {}, heading, h("ul", { role: "list" }, ...rows.map((r) => h("li", {}, r))), h("button.main", { onclick: anew }, say("another"))),
+    node,
     talks: true,
     focus: () => (rows[0] ?? heading).focus(),
   };

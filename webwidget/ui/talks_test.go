@@ -134,6 +134,36 @@ func TestTalks_AListOfThem(t *testing.T) {
 	b.noViolations()
 }
 
+// What comes in the other conversations is counted on the button and in the list while the page is in view, and takes no focus from a row.
+func TestTalks_CountsWhatComes(t *testing.T) {
+	t.Parallel()
+	f, b := twoTalks(t)
+	b.before(`const real = setInterval; globalThis.setInterval = (f, ms) => real(f, ms === 30000 ? 50 : ms)`)
+	b.reload()
+	b.wait(`shown(P(".back")) && P("[role=log]")`)
+	b.click(`P(".shut")`)
+	say := func(text string) {
+		f.in("c1", object{"type": "message", "from": "operator", "name": "Olga", "text": text})
+	}
+	say("Did it work?")
+	b.wait(`B("b")?.textContent === "1" && shown(B("b"))`)
+	b.openPanel()
+	b.click(`P(".back")`)
+	b.wait(`P(".count")?.textContent === "1"`)
+	b.keys(kb.Tab)
+	b.wait(`focused() === all(".talk")[1]`)
+	say("Tell me.")
+	b.wait(`P(".count")?.textContent === "2" && B("b").textContent === "2"`)
+	b.want(`focused() === all(".talk")[1] && focused().textContent.includes("Tell me.")`, "true")
+	b.js(`P(".talks > .main").focus(), 0`)
+	say("Well?")
+	b.wait(`P(".count")?.textContent === "3"`)
+	b.want(`P(".talks").contains(focused())`, "true")
+	b.keys(kb.Escape)
+	f.awaitCall(t, "/v1/me", f.count("/v1/me")+1)
+	b.noViolations()
+}
+
 // With a signed identity the list is the service's: another browser shows what is open, and lists all when it comes to more.
 func TestTalks_OfASignedIdentity(t *testing.T) {
 	t.Parallel()
