@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint types package generate bench faults packages
+.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint types package generate bench faults cluster packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 # One way to compile for all that is made here: what the program is built from is compiled once, not twice.
@@ -16,7 +16,7 @@ release: ## dist/: the program of the last commit, built twice and compared; wha
 	@.ci/release
 
 demo: ## everything on this machine: XMPP server, shop, chat in the terminal
-	@.ci/packages gcc libc6-dev prosody
+	@.ci/packages gcc libc6-dev prosody $(if $(findstring --nodes,$(ARGS)),postgresql)
 	@$(MAKE) --no-print-directory build
 	@bin/porchlight demo $(ARGS)
 
@@ -75,6 +75,10 @@ lint:
 
 faults: packages ## breaks porchlight on purpose, at length: kills, stalls, power cuts, full disk
 	@go run ./e2e/faults $(ARGS)
+
+cluster: packages ## the same with several nodes on one PostgreSQL: with two, and with three
+	@go run ./e2e/faults -nodes 2 $(ARGS)
+	@go run ./e2e/faults -nodes 3 $(ARGS)
 
 bench: packages ## figures for docs/performance.md
 	@go run ./e2e/bench

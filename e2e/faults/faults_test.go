@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
+	"porchlight/demo/pgd"
 	"porchlight/email/imap/imaptest"
 )
 
@@ -43,6 +46,62 @@ func TestFaults_Mail(t *testing.T) {
 		t.Error(err)
 	}
 	t.Log(out.String())
+}
+
+// TestFaults_Nodes is a short run of make cluster: of each fault one.
+func TestFaults_Nodes(t *testing.T) {
+	t.Parallel()
+	need(t, "prosody")
+	var out strings.Builder
+	err := run(t.Context(), options{seed: 1, nodes: 2, faults: 15, gaps: 1, verbose: true, server: "prosody"}, &out)
+	if errors.Is(err, pgd.ErrMissing) && os.Getenv("CI") == "" {
+		t.Skip("SKIPPED: ", err)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	t.Log(out.String())
+}
+
+// What several nodes promise, broken one by one.
+func TestCrewSheet_FindsWhatIsBroken(t *testing.T) {
+	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	whole := func() *sheet {
+		s := newSheet()
+		s.send(toVisitor+"a", 1, now)
+		s.ack(toVisitor+"a", 1)
+		s.come(toVisitor+"a", 1, false)
+		s.send(toVisitor+"a", 2, now.Add(time.Second))
+		s.refuse(toVisitor+"a", 2)
+		s.send(toVisitor+"a", 3, now.Add(11*time.Second))
+		if err := s.told("12:00:10", "12:00:12", now.Add(20*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		s.ask(7)
+		s.take(7, "xavi")
+		s.take(7, "xavi")
+		return s
+	}
+	if err := whole().crewVerdict(); err != nil {
+		t.Errorf("nothing is broken: %v", err)
+	}
+	for what, spoil := range map[string]func(*sheet){
+		"lost":           func(s *sheet) { s.ack(toVisitor+"a", 4) },
+		"shown twice":    func(s *sheet) { s.come(toVisitor+"a", 1, false) },
+		"silent":         func(s *sheet) { s.send(toVisitor+"a", 4, now.Add(5*time.Second)) },
+		"taken by two":   func(s *sheet) { s.take(7, "olga") },
+		"nobody asked":   func(s *sheet) { s.rung(8) },
+		"another answer": func(s *sheet) { s.differ(toOperator+"a", 1) },
+	} {
+		s := whole()
+		if spoil(s); s.crewVerdict() == nil {
+			t.Errorf("%s counts as kept", what)
+		}
+	}
+	s := newSheet()
+	if err := s.told("23:59:59", "00:00:02", time.Date(2026, 11, 30, 0, 0, 3, 0, time.UTC)); err != nil || !s.gaps[0].from.Equal(time.Date(2026, 11, 29, 23, 59, 59, 0, time.UTC)) {
+		t.Errorf("over midnight: %v, %v", s.gaps, err)
+	}
 }
 
 func TestSheet_FindsWhatIsLostRepeatedOrShuffled(t *testing.T) {

@@ -2,7 +2,8 @@
 // operator write to each other, and checks that nothing acknowledged was lost:
 // the bridge is killed, the XMPP server stopped and restarted, the link to it
 // stalled, cut and half-opened, the visitors taken offline, the power cut, the disk
-// filled. docs/reliability.md has the promise and the figures.
+// filled. docs/reliability.md has the promise and the figures. With -nodes it breaks several
+// porchlights on one database instead.
 //
 // Every random choice comes from -seed, which is printed.
 package main
@@ -25,6 +26,10 @@ func main() {
 	flag.IntVar(&o.mailKills, "mail-kills", 250, "kill -9 of the bridge and power cuts while mail comes and goes, and as many faults of relay, IMAP server and link (needs dovecot)")
 	flag.BoolVar(&o.full, "full", true, "a full disk (needs root)")
 	flag.BoolVar(&o.keep, "keep", false, "leave the logs and databases where they are")
+	flag.IntVar(&o.nodes, "nodes", 0, "instead of all others: so many porchlights on one PostgreSQL")
+	flag.IntVar(&o.faults, "faults", 250, "what goes wrong with several nodes")
+	flag.IntVar(&o.gaps, "gaps", 10, "how often the desk's gap is measured, for kill -9 and for SIGTERM")
+	flag.BoolVar(&o.verbose, "v", false, "say each fault of several nodes")
 	flag.StringVar(&o.server, "server", "prosody", "prosody or ejabberd")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

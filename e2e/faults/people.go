@@ -14,7 +14,7 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// pace is the time between two messages of one writer.
+// pace is the time between two messages of one writer; with several nodes it is longer.
 const pace = 15 * time.Millisecond
 
 // visit is a visitor: one goroutine writes, one reads.
@@ -40,13 +40,15 @@ func (v *visit) write(ctx context.Context) {
 			return
 		}
 		for ctx.Err() == nil {
+			began := time.Now()
 			if err := v.send(ctx, n); err == nil {
+				v.w.sheet.posted(began)
 				v.w.sheet.ack(toOperator+v.name, n)
 				break
 			}
 			v.w.pause(ctx, 20*time.Millisecond)
 		}
-		v.w.pause(ctx, pace)
+		v.w.pause(ctx, v.w.pace)
 	}
 }
 
@@ -116,10 +118,12 @@ func numbered(s string) (name string, n int, ok bool) {
 	return name, n, err == nil && c == 2
 }
 
-// staff is the operator, who logs in again whenever the connection ends. A receipt (XEP-0184)
+// staff is an operator, who logs in again whenever the connection ends. A receipt (XEP-0184)
 // acknowledges a message. As clients do, staff sends no message again that got no receipt.
 type staff struct {
 	w     *world
+	user  string
+	hear  func(*stream.Element) // is told of what the desk says; may be nil
 	quiet atomic.Bool
 	mu    sync.Mutex
 	c     *operator.Client
@@ -128,8 +132,8 @@ type staff struct {
 	seen  map[string]bool // the stanza ids that came, by which a client knows a repetition
 }
 
-func newStaff(w *world) *staff {
-	return &staff{w: w, jids: map[string]string{}, names: map[string]string{}, seen: map[string]bool{}}
+func newStaff(w *world, user string) *staff {
+	return &staff{w: w, user: user, jids: map[string]string{}, names: map[string]string{}, seen: map[string]bool{}}
 }
 
 func (s *staff) serve(visits []*visit) {
@@ -149,7 +153,7 @@ func (s *staff) client() *operator.Client {
 // read reads what comes, and logs in again whenever the connection ends.
 func (s *staff) read(ctx context.Context) {
 	for ctx.Err() == nil {
-		c, err := operator.Login(s.w.server.ClientAddr(), "localhost", "xavi", "demo", "faults", "none")
+		c, err := operator.Login(s.w.server.ClientAddr(), "localhost", s.user, "demo", "faults", "none")
 		if err != nil {
 			s.w.pause(ctx, 50*time.Millisecond)
 			continue
@@ -168,10 +172,19 @@ func (s *staff) read(ctx context.Context) {
 
 // take takes in a stanza: a visitor's message, or a receipt.
 func (s *staff) take(c *operator.Client, el *stream.Element) {
-	if el.Local != "message" || el.Get("type") == "error" {
+	if el.Local != "message" {
 		return
 	}
 	bare, _, _ := strings.Cut(el.Get("from"), "/")
+	if el.Get("type") == "error" {
+		if name, n, ok := numbered(strings.Replace(el.Get("id"), "/", " ", 1)); ok {
+			s.w.sheet.refuse(toVisitor+name, n)
+		}
+		return
+	}
+	if bare == desk && s.hear != nil {
+		s.hear(el)
+	}
 	if r := el.Child("urn:xmpp:receipts", "received"); r != nil {
 		if name, n, ok := numbered(strings.Replace(r.Get("id"), "/", " ", 1)); ok {
 			s.w.sheet.ack(toVisitor+name, n)
@@ -206,11 +219,15 @@ func (s *staff) write(ctx context.Context, i int) {
 	name := s.w.visits[i].name
 	for n := 1; ctx.Err() == nil && !s.quiet.Load(); n++ {
 		if c := s.client(); c != nil {
+			at := time.Now()
 			err := c.Chat(s.jids[name], fmt.Sprintf("%s/%d", name, n), fmt.Sprintf("to-%s %d", name, n))
 			if errors.Is(err, context.Canceled) {
 				return
 			}
+			if err == nil {
+				s.w.sheet.send(toVisitor+name, n, at)
+			}
 		}
-		s.w.pause(ctx, pace)
+		s.w.pause(ctx, s.w.pace)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net"
+	"strings"
 	"sync"
 )
 
@@ -19,6 +20,7 @@ type proxy struct {
 	stall bool
 	away  bool
 	links map[*link]bool
+	left  []net.Conn // far ends that strand has left open
 }
 
 type link struct{ near, far net.Conn }
@@ -40,7 +42,7 @@ func (p *proxy) accept() {
 		if err != nil {
 			return
 		}
-		far, err := net.Dial("tcp", p.target)
+		far, err := p.dial()
 		if err == nil && p.isAway() {
 			err = net.ErrClosed
 			far.Close()
@@ -56,6 +58,14 @@ func (p *proxy) accept() {
 		go p.pass(l, near, far)
 		go p.pass(l, far, near)
 	}
+}
+
+// dial connects to the target, which is a host:port or the path of a unix socket.
+func (p *proxy) dial() (net.Conn, error) {
+	if strings.HasPrefix(p.target, "/") {
+		return net.Dial("unix", p.target)
+	}
+	return net.Dial("tcp", p.target)
 }
 
 // pass copies one direction until an end closes.
@@ -123,8 +133,24 @@ func (p *proxy) cut(half bool) {
 	}
 }
 
+// strand leaves the far ends open, as when the machine at the near end has died without a word. They are open until close, and
+// nobody reads there.
+func (p *proxy) strand() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for l := range p.links {
+		p.left = append(p.left, l.far)
+		l.near.Close()
+	}
+}
+
 func (p *proxy) close() {
 	p.ln.Close()
+	p.mu.Lock()
+	for _, far := range p.left {
+		far.Close()
+	}
+	p.mu.Unlock()
 	p.setStall(false)
 	p.cut(false)
 }

@@ -18,6 +18,8 @@ type options struct {
 	kills, stalls, cuts int
 	mailKills           int
 	full, keep          bool
+	nodes, faults, gaps int
+	verbose             bool
 	server              string
 }
 
@@ -42,6 +44,9 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	random := rand.New(rand.NewPCG(uint64(o.seed), 1))
+	if o.nodes > 0 {
+		return crewFaults(ctx, o, random, bin, dir, out)
+	}
 	if o.kills+o.stalls > 0 {
 		if err := traffic(ctx, o, random, bin, dir, out); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // sheet keeps, for each direction of each conversation, which messages were acknowledged to the
@@ -14,26 +15,33 @@ type sheet struct {
 	mu    sync.Mutex
 	lanes map[string]*lane
 	spool bool // the server may hold a message back; see late
+
+	gaps  []gap           // which the operators were told of
+	rings map[int64]*ring // the requests that came beside the conversations, by number
+	posts []stored        // how long the visitors' messages took
 }
 
 // lane is one direction of one conversation.
 type lane struct {
 	acked    map[int]bool
-	came     []int        // in the order in which they came, repetitions left out
-	seen     map[int]bool // the numbers in came
-	again    int          // how many repetitions came
-	shuffled int          // how many came after a later one
-	late     int          // how many came after a later one, but say when they were written; the server may have held them back
-	differ   []int        // the messages whose copies got different answers
+	came     []int             // in the order in which they came, repetitions left out
+	seen     map[int]bool      // the numbers in came
+	again    int               // how many repetitions came
+	shuffled int               // how many came after a later one
+	wrong    []string          // those, in words
+	late     int               // how many came after a later one, but say when they were written; the server may have held them back
+	sent     map[int]time.Time // when each was sent, of an operator's
+	refused  map[int]bool      // the messages that were answered by an error
+	differ   []int             // the messages whose copies got different answers
 }
 
-func newSheet() *sheet { return &sheet{lanes: make(map[string]*lane)} }
+func newSheet() *sheet { return &sheet{lanes: make(map[string]*lane), rings: make(map[int64]*ring)} }
 
 // lane returns the lane of that name. The lock is held.
 func (s *sheet) lane(name string) *lane {
 	l := s.lanes[name]
 	if l == nil {
-		l = &lane{acked: make(map[int]bool), seen: make(map[int]bool)}
+		l = &lane{acked: make(map[int]bool), seen: make(map[int]bool), sent: make(map[int]time.Time), refused: make(map[int]bool)}
 		s.lanes[name] = l
 	}
 	return l
@@ -69,6 +77,7 @@ func (s *sheet) come(name string, n int, stamped bool) {
 			l.late++
 		} else {
 			l.shuffled++
+			l.wrong = append(l.wrong, fmt.Sprintf("%s %d after %d at %s", name, n, slices.Max(l.came), time.Now().UTC().Format("15:04:05")))
 		}
 	}
 	l.seen[n] = true
@@ -142,10 +151,23 @@ func (s *sheet) verdict() error {
 		return fmt.Errorf("copies of the same message were answered differently: %s", strings.Join(copies, ", "))
 	}
 	if len(lost) > 0 || twice > 0 || shuffledO > 0 || shuffledV > 0 {
-		return fmt.Errorf("the promise is broken: %s\nlost: %s", s.summary(), strings.Join(lost[:min(len(lost), 20)], ", "))
+		return fmt.Errorf("the promise is broken: %s\nlost: %s\nout of order: %s", s.summary(), some(lost), some(s.outOfOrder()))
 	}
 	return nil
 }
+
+// outOfOrder says which messages came after a later one.
+func (s *sheet) outOfOrder() (list []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.lanes {
+		list = append(list, l.wrong...)
+	}
+	return list
+}
+
+// some lists the first of many.
+func some(list []string) string { return strings.Join(list[:min(len(list), 20)], ", ") }
 
 // Names of lanes begin with their direction.
 const (

@@ -21,16 +21,18 @@ type world struct {
 	pages    *proxy // between the visitors and the bridge
 	bridge   *rig.Program
 	sheet    *sheet
+	pace     time.Duration // between two messages of one writer
 	op       *staff
 	visits   []*visit
 	stop     context.CancelFunc
-	talking  sync.WaitGroup // the goroutines that read
-	writing  sync.WaitGroup // the goroutines that write
+	until    context.Context // ends with stop
+	talking  sync.WaitGroup  // the goroutines that read
+	writing  sync.WaitGroup  // the goroutines that write
 }
 
 // newWorld starts a server and prepares a bridge with its database at path.
 func newWorld(ctx context.Context, kind, bin, dir, path string) (*world, error) {
-	w := &world{bin: bin, dir: dir, sheet: newSheet()}
+	w := &world{bin: bin, dir: dir, sheet: newSheet(), pace: pace}
 	w.sheet.spool = kind == "ejabberd"
 	var err error
 	w.server, err = xmppd.Start(ctx, xmppd.Config{Kind: kind, Dir: dir, Host: demo.Host, Component: demo.Domain, Secret: rig.Secret, Accounts: demo.Accounts()})
@@ -55,10 +57,17 @@ func (w *world) begin(ctx context.Context, n int) error {
 	if err := w.bridge.Start(ctx); err != nil {
 		return err
 	}
+	return w.talk(ctx, visitor.New("http://"+w.pages.addr()), n, func(context.Context) {})
+}
+
+// talk begins n conversations and has everybody write. more is called before the operator logs in, with a context that ends with the
+// world.
+func (w *world) talk(ctx context.Context, client *visitor.Client, n int, more func(context.Context)) error {
 	ctx, w.stop = context.WithCancel(ctx)
-	w.op = newStaff(w)
+	w.until = ctx
+	w.op = newStaff(w, "xavi")
+	more(ctx)
 	w.talking.Go(func() { w.op.read(ctx) })
-	client := visitor.New("http://" + w.pages.addr())
 	for end := time.Now().Add(20 * time.Second); ; {
 		if s, err := client.Status(ctx); err == nil && s.Status == "online" {
 			break

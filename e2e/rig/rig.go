@@ -39,6 +39,9 @@ func Build(ctx context.Context, dir string) (string, error) {
 type Config struct {
 	Server string          // the XMPP server's host:port for components
 	Path   string          // the database's path
+	Store  string          // or the URL of a PostgreSQL database
+	Super  []string        // the super operators; nil: xavi@localhost
+	Public string          // the URL under which browsers reach it; empty: that of Web
 	Web    string          // host:port of the visitors' side; empty: a free port
 	Grace  string          // timing.visitor_grace; empty: a day
 	More   string          // further TOML, each section whole
@@ -47,13 +50,13 @@ type Config struct {
 	Enter  func() error    // called on the thread that starts the program, before the start, for instance to enter a network namespace; may be nil
 }
 
-var configFile = template.Must(template.New("config").Parse(`super_operators = ["xavi@localhost"]
+var configFile = template.Must(template.New("config").Parse(`super_operators = [{{range .Super}}"{{.}}",{{end}}]
 [xmpp]
 domain = "support.localhost"
 secret = "` + Secret + `"
 server = "{{.Server}}"
 [store]
-path = "{{.Path}}"
+{{if .Store}}url = "{{.Store}}"{{else}}path = "{{.Path}}"{{end}}
 [timing]
 visitor_grace = "{{or .Grace "24h"}}"
 operator_grace = "24h"
@@ -73,7 +76,7 @@ connections_per_address = 0
 commands_per_minute = 0
 [web]
 listen = "{{.Web}}"
-public_url = "http://{{.Web}}"
+public_url = "{{or .Public (printf "http://%s" .Web)}}"
 {{.More}}
 `))
 
@@ -98,6 +101,9 @@ func New(bin, dir string, c Config) (*Program, error) {
 		if c.Web, err = xmppd.FreeAddr("127.0.0.1:0"); err != nil {
 			return nil, err
 		}
+	}
+	if c.Super == nil {
+		c.Super = []string{"xavi@localhost"}
 	}
 	var b bytes.Buffer
 	b.WriteString(c.Text)
@@ -167,15 +173,29 @@ func (p *Program) Pid() int {
 	return p.cmd.Process.Pid
 }
 
-// Frozen calls f while every thread of the program stands still.
-func (p *Program) Frozen(f func() error) error {
+// Freeze stops every thread of the program (SIGSTOP), until Thaw or its end.
+func (p *Program) Freeze() error {
 	p.mu.Lock()
-	process := p.cmd.Process
-	p.mu.Unlock()
-	if err := xmppd.Freeze(process); err != nil {
+	defer p.mu.Unlock()
+	if err := xmppd.Freeze(p.cmd.Process); err != nil {
 		return fmt.Errorf("freeze porchlight: %w", err)
 	}
-	return errors.Join(f(), process.Signal(syscall.SIGCONT))
+	return nil
+}
+
+// Thaw lets a frozen program go on (SIGCONT).
+func (p *Program) Thaw() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cmd.Process.Signal(syscall.SIGCONT)
+}
+
+// Frozen calls f while every thread of the program stands still.
+func (p *Program) Frozen(f func() error) error {
+	if err := p.Freeze(); err != nil {
+		return err
+	}
+	return errors.Join(f(), p.Thaw())
 }
 
 // Kill ends the program as kill -9 does, and waits for its end, so that its port and its lock are
@@ -183,7 +203,7 @@ func (p *Program) Frozen(f func() error) error {
 func (p *Program) Kill() { p.end(syscall.SIGKILL) }
 
 // Stop ends the program orderly, and waits for it.
-func (p *Program) Stop() { p.end(syscall.SIGINT) }
+func (p *Program) Stop() { p.end(syscall.SIGTERM) }
 
 func (p *Program) end(sig syscall.Signal) {
 	p.mu.Lock()
