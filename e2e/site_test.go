@@ -128,6 +128,11 @@ func (s *site) up() {
 func (s *site) ready() {
 	s.t.Helper()
 	eventually(s.t, "porchlight is ready", func() bool {
+		select {
+		case <-s.exited:
+			s.t.Fatalf("porchlight has ended: %v\n%s", s.err, s.stderr.String())
+		default:
+		}
 		answer, err := http.Get(s.url + "/readyz")
 		if err != nil {
 			return false
