@@ -83,13 +83,17 @@ func fileText(t *testing.T, file string) string {
 
 // The guide shows every sample as the file in deploy is.
 func TestSamples_AreInTheDocs(t *testing.T) {
-	languages := map[string]string{".conf": "nginx", ".toml": "toml", ".lua": "lua", ".yml": "yaml", ".service": "ini"}
-	files, err := filepath.Glob("deploy/*")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no samples", err)
-	}
-	for _, f := range files {
-		rendered(t, "docs/install.md", f, fenced(languages[path.Ext(f)], []byte(fileText(t, f))))
+	languages := map[string]string{".cfg": "haproxy", ".conf": "nginx", ".toml": "toml", ".lua": "lua", ".yml": "yaml", ".service": "ini"}
+	for pattern, document := range map[string]string{"deploy/*": "docs/install.md", "deploy/cluster/*": "docs/cluster.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal("no samples", err)
+		}
+		for _, f := range files {
+			if path.Ext(f) != "" || path.Base(f) == "Caddyfile" { // no folder
+				rendered(t, document, f, fenced(languages[path.Ext(f)], []byte(fileText(t, f))))
+			}
+		}
 	}
 }
 

@@ -81,6 +81,12 @@ func (w *world) talk(ctx context.Context, client *visitor.Client, n int, more fu
 	}
 	for i := range n {
 		v, err := newVisit(ctx, w, client, i)
+		for end := time.Now().Add(20 * time.Second); err != nil && time.Now().Before(end); { // a node may hear later than another that somebody is there
+			if err := w.pause(ctx, 50*time.Millisecond); err != nil {
+				return err
+			}
+			v, err = newVisit(ctx, w, client, i)
+		}
 		if err != nil {
 			return err
 		}
