@@ -32,11 +32,12 @@ const aliveEvery = 10 * time.Second
 // aliveTold is aliveEvery if another node may have the next link, which tells of the gap by what is stored.
 const aliveTold = time.Second
 
-// Alive says that the link was just proved to work.
-func (l *Link) Alive(ctx context.Context) error {
+// Alive says that the link was just proved to work, and that everything that came over it until a moment was handled: what came
+// later is lost if this process ends now.
+func (l *Link) Alive(ctx context.Context, until time.Time) error {
 	now := l.bridge.clock.Now()
 	l.mu.Lock()
-	l.alive = now
+	l.alive = until
 	every := aliveEvery
 	if l.bridge.Nodes.Several() {
 		every = aliveTold
@@ -49,7 +50,7 @@ func (l *Link) Alive(ctx context.Context) error {
 	if !store {
 		return nil
 	}
-	return l.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(now.UnixMilli(), 10)) })
+	return l.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(until.UnixMilli(), 10)) })
 }
 
 // load reads when a link was last proved to work, perhaps another node's.

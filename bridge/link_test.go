@@ -22,7 +22,7 @@ func TestLink_TheLastWordsAreOnesOwn(t *testing.T) {
 	}
 	resumed := func(want string) {
 		t.Helper()
-		if err := h.Link.Alive(t.Context()); err != nil {
+		if err := h.Link.Alive(t.Context(), h.Now()); err != nil {
 			t.Fatal(err)
 		}
 		h.Link.Down()
@@ -49,7 +49,7 @@ func TestLink_TheGapIsThatBeforeIt(t *testing.T) {
 		h.must(h.Take(t.Context(), olga, h.mustAsk("a").Number))
 		alive := func() {
 			t.Helper()
-			if err := h.Link.Alive(t.Context()); err != nil {
+			if err := h.Link.Alive(t.Context(), h.Now()); err != nil {
 				t.Fatal(err)
 			}
 		}

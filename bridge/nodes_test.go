@@ -411,7 +411,7 @@ func TestNodes_ATakeOverGoesOn(t *testing.T) {
 	if _, err := c.a.Take(t.Context(), olga, asked.Number); err != nil {
 		t.Fatal(err)
 	}
-	c.must(c.a.Link.Alive(t.Context()))
+	c.must(c.a.Link.Alive(t.Context(), c.a.Now()))
 	c.flow()
 	c.a.Nodes.Drop()
 	c.clock.Move(7 * time.Second)

@@ -71,7 +71,7 @@ func TestSession_BeginsWithALogin(t *testing.T) {
 func TestSession_EndsWithTheLink(t *testing.T) {
 	h := newHouse(t)
 	h.come(olga, xavi)
-	if err := h.Link.Alive(t.Context()); err != nil {
+	if err := h.Link.Alive(t.Context(), h.Now()); err != nil {
 		t.Fatal(err)
 	}
 	lost := h.clock.Now()
@@ -106,7 +106,7 @@ func TestLink_TellsTheGapInTheReadersZone(t *testing.T) {
 		h.must(h.Take(t.Context(), o, h.mustAsk(string(o)).Number))
 	}
 	h.must(h.OperatorWrites(t.Context(), xavi, h.conversation(2).Visitor, bridge.Said{ID: "1", Text: "Hello"}))
-	if err := h.Link.Alive(t.Context()); err != nil {
+	if err := h.Link.Alive(t.Context(), h.Now()); err != nil {
 		t.Fatal(err)
 	}
 	h.Link.Down()

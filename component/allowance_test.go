@@ -54,7 +54,7 @@ func TestAsksDesk(t *testing.T) {
 
 // One operator can't fill all the lanes' room.
 func TestLanes_OneOperatorLeavesRoom(t *testing.T) {
-	l := newLanes() // not running: everything waits
+	l := newLanes(time.Now) // not running: everything waits
 	n := 0
 	for ; l.put("olga "+string(rune('a'+n%8)), nil); n++ {
 	}

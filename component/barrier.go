@@ -33,6 +33,8 @@ type barrier struct {
 	proved func(map[task]int64) // called with the cursors that were stored
 	log    *slog.Logger
 
+	handled func() time.Time // until when everything that came was handled
+
 	mu    sync.Mutex
 	sent  map[task]int64 // cursors that the next ping will prove
 	token string         // id of the ping under way, "" if none
@@ -44,7 +46,7 @@ type barrier struct {
 }
 
 func newBarrier(conn *stream.Conn, b *bridge.Bridge, self string, opts Options) *barrier {
-	return &barrier{conn: conn, bridge: b, domain: opts.Domain, self: self, log: opts.Log, lost: b.Now(),
+	return &barrier{conn: conn, bridge: b, domain: opts.Domain, self: self, log: opts.Log, lost: b.Now(), handled: b.Now,
 		sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
 }
 
@@ -214,7 +216,7 @@ func (b *barrier) prove(ctx context.Context) {
 	b.ping = nil
 	b.mu.Unlock()
 	b.well()
-	if err := b.bridge.Link.Alive(ctx); err != nil && ctx.Err() == nil {
+	if err := b.bridge.Link.Alive(ctx, b.handled()); err != nil && ctx.Err() == nil {
 		b.log.Error("store time of the link", "err", err)
 	}
 	if len(proved) == 0 {

@@ -69,7 +69,7 @@ var _ interface {
 func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	opts.Gather = cmp.Or(opts.Gather, gatherStatus)
 	c := &Component{opts: opts, domain: domain(opts.Domain), self: stanza.NewID()[:18], bridge: b, desk: d, log: opts.Log,
-		lanes: newLanes(), allowance: newAllowance(opts.Commands, b.Now), strangers: newStrangers(opts.Strangers), names: newNames()}
+		lanes: newLanes(b.Now), allowance: newAllowance(opts.Commands, b.Now), strangers: newStrangers(opts.Strangers), names: newNames()}
 	avatars := new(gallery)
 	c.faces = &faces{bridge: b, domain: c.domain, avatars: avatars, features: newFeatures(b, d, avatars, opts)}
 	b.Join(c)

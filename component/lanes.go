@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 )
 
 const (
@@ -16,20 +17,28 @@ const (
 // different keys side by side, so that they can share a commit. Any goroutine may put a
 // job.
 type lanes struct {
+	now     func() time.Time
 	mu      sync.Mutex
 	ctx     context.Context // for the jobs; nil unless run is running
-	queues  map[string][]func(context.Context)
+	queues  map[string][]job
 	waiting int
 	own     map[string]int // waiting by operator, the part of the key before its space
 	owned   sync.WaitGroup
 }
 
-func newLanes() *lanes {
-	return &lanes{queues: make(map[string][]func(context.Context)), own: make(map[string]int)}
+// job is what is to be done, and when it came.
+type job struct {
+	do func(context.Context)
+	at time.Time
+}
+
+func newLanes(now func() time.Time) *lanes {
+	return &lanes{now: now, queues: make(map[string][]job), own: make(map[string]int)}
 }
 
 // run works until ctx ends and the jobs under way are done. Jobs that still wait are
-// dropped: nothing was acknowledged for them.
+// dropped: nothing was acknowledged for them, and by the next run another node may have
+// told their senders that they are lost.
 func (l *lanes) run(ctx context.Context) {
 	l.mu.Lock()
 	l.ctx = ctx
@@ -42,10 +51,28 @@ func (l *lanes) run(ctx context.Context) {
 	l.ctx = nil
 	l.mu.Unlock()
 	l.owned.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.queues)
+	clear(l.own)
+	l.waiting = 0
+}
+
+// done returns a moment before which everything that came was handled.
+func (l *lanes) done() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at := l.now()
+	for _, queue := range l.queues {
+		if queue[0].at.Before(at) {
+			at = queue[0].at
+		}
+	}
+	return at
 }
 
 // put queues a job and never waits. It returns false if there is no room.
-func (l *lanes) put(key string, job func(context.Context)) bool {
+func (l *lanes) put(key string, do func(context.Context)) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	queue := l.queues[key]
@@ -55,7 +82,7 @@ func (l *lanes) put(key string, job func(context.Context)) bool {
 	}
 	l.waiting++
 	l.own[owner]++
-	l.queues[key] = append(queue, job)
+	l.queues[key] = append(queue, job{do, l.now()})
 	if len(queue) == 0 {
 		l.start(key)
 	}
@@ -74,9 +101,9 @@ func (l *lanes) start(key string) {
 func (l *lanes) work(ctx context.Context, key string) {
 	for ctx.Err() == nil {
 		l.mu.Lock()
-		job := l.queues[key][0] // stays until it is done, so that nobody else starts the lane
+		do := l.queues[key][0].do // stays until it is done, so that nobody else starts the lane
 		l.mu.Unlock()
-		job(ctx)
+		do(ctx)
 		l.mu.Lock()
 		l.waiting--
 		l.left(key)

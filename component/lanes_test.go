@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 )
 
 // runLanes runs lanes until the test ends.
 func runLanes(t *testing.T) *lanes {
-	l := newLanes()
+	l := newLanes(time.Now)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { l.run(ctx); close(done) }()
@@ -57,7 +58,7 @@ func TestLanes_OfDifferentKeysRunSideBySide(t *testing.T) {
 }
 
 func TestLanes_RefuseWhatIsTooMuch(t *testing.T) {
-	l := newLanes() // not running: everything waits
+	l := newLanes(time.Now) // not running: everything waits
 	for i := range laneRoom {
 		if !l.put("a", func(context.Context) {}) {
 			t.Fatalf("job %d of one key was refused", i)
@@ -77,7 +78,7 @@ func TestLanes_RefuseWhatIsTooMuch(t *testing.T) {
 }
 
 func TestLanes_EndWithTheirContext(t *testing.T) {
-	l := newLanes()
+	l := newLanes(time.Now)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { l.run(ctx); close(done) }()
@@ -87,4 +88,48 @@ func TestLanes_EndWithTheirContext(t *testing.T) {
 	<-began
 	stop()
 	<-done
+}
+
+// What waits when the lanes end is not done by the next run, under which another node's words may already be stored.
+func TestLanes_DropWhatWaitsAtTheEnd(t *testing.T) {
+	l := newLanes(time.Now)
+	ctx, stop := context.WithCancel(t.Context())
+	ended, began := make(chan struct{}), make(chan struct{})
+	go func() { l.run(ctx); close(ended) }()
+	l.put("a", func(ctx context.Context) { close(began); <-ctx.Done() })
+	l.put("a", func(context.Context) { t.Error("a dropped job was done") })
+	<-began
+	stop()
+	<-ended
+	next, stop := context.WithCancel(t.Context())
+	ended = make(chan struct{})
+	go func() { l.run(next); close(ended) }()
+	done := make(chan struct{})
+	if !l.put("a", func(context.Context) { close(done) }) {
+		t.Fatal("no room")
+	}
+	<-done
+	stop()
+	<-ended
+	if l.waiting != 0 || len(l.own) != 0 {
+		t.Errorf("%d wait, of %v", l.waiting, l.own)
+	}
+}
+
+// What still waits was not handled, however long ago it came.
+func TestLanes_DoneUntilTheOldestThatWaits(t *testing.T) {
+	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	l := newLanes(func() time.Time { return now }) // not running: everything waits
+	if got := l.done(); !got.Equal(now) {
+		t.Errorf("nothing waits: %v", got)
+	}
+	first := now.Add(time.Second)
+	for _, key := range []string{"a", "a", "b"} {
+		now = now.Add(time.Second)
+		l.put(key, func(context.Context) {})
+	}
+	now = now.Add(time.Minute)
+	if got := l.done(); !got.Equal(first) {
+		t.Errorf("got %v, want %v", got, first)
+	}
 }

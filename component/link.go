@@ -45,7 +45,7 @@ func newLink(c *Component, conn *stream.Conn) *link {
 	l := &link{c: c, line: newLine(conn), desk: newDeskVoice(c.domain), status: newGatherer(c.opts.Gather), programs: newPrograms()}
 	l.pump = newPump(l.try)
 	l.barrier = newBarrier(conn, c.bridge, c.self, c.opts)
-	l.barrier.twin, l.barrier.proved = c.twin, l.proved
+	l.barrier.twin, l.barrier.proved, l.barrier.handled = c.twin, l.proved, c.lanes.done
 	l.visitors = newVisitors(l.line, c.bridge, c.faces, c.log)
 	l.signboard = newSignboard(l.line, c.bridge, c.faces, c.log)
 	l.zones = &zones{line: l.line, bridge: c.bridge, domain: c.domain, told: l.zoneTold, log: c.log, asked: make(map[string]string)}
