@@ -186,7 +186,7 @@ func crewFaults(ctx context.Context, o options, random *rand.Rand, bin, dir stri
 			fmt.Fprintf(out, "%4d faults, %v: %s; %s\n", i+1, time.Since(began).Round(time.Second), w.sheet.summary(), w.sheet.crewSummary())
 		}
 	}
-	if err := w.measure(ctx, o.gaps, random, out); err != nil {
+	if err := w.measure(ctx, o.gaps, out); err != nil {
 		return err
 	}
 	err = w.check(ctx)

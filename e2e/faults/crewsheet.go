@@ -111,6 +111,25 @@ func (s *sheet) answeredSince(moment time.Time) bool {
 	return false
 }
 
+// longestGap returns the longest time from a moment on in which no message of an operator was sent that was acknowledged.
+func (s *sheet) longestGap(from time.Time) (longest time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	times := []time.Time{from}
+	for name, l := range s.lanes {
+		for n := range l.acked {
+			if at := l.sent[n]; strings.HasPrefix(name, toVisitor) && at.After(from) {
+				times = append(times, at)
+			}
+		}
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	for i := range times[1:] {
+		longest = max(longest, times[i+1].Sub(times[i]))
+	}
+	return longest
+}
+
 // silent lists the operator's messages that were neither acknowledged nor answered by an error, nor sent in a gap that was told, and
 // are not at the visitor. stored is how many such messages are.
 func (s *sheet) silent() (list []string, stored int) {
