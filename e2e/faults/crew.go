@@ -118,6 +118,16 @@ func (w *crewWorld) begin(ctx context.Context, n int) error {
 		return err
 	}
 	w.writing.Go(func() { w.ringer(w.until, client) })
+	for _, v := range w.visits { // only who owns a conversation is told of gaps
+		for {
+			if s, err := v.conv.Snapshot(ctx); err == nil && s.State == "active" {
+				break
+			}
+			if err := w.pause(ctx, 50*time.Millisecond); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
