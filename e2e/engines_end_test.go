@@ -105,6 +105,7 @@ func (s *story) logsIn() {
 	s.x.says(s.jid, "Welcome back")
 	s.wait("the page hears of it", `["closed ", "message Welcome back", "unread 1"].every((e) => told.includes(e))`)
 	s.calls(`porchlight.toggle()`)
+	s.wait("there is room for his name beside all buttons", shown(inPanel(".bell"))+` && `+shown(inPanel(".back"))+` && ((e) => e.scrollWidth <= e.clientWidth)(`+inPanel("h2")+`)`)
 	s.calls(`porchlight.setScheme("dark")`)
 	s.wait("it is dark", `getComputedStyle(`+inPanel(".box")+`).backgroundColor === "rgb(21, 26, 40)"`)
 	s.shoot("dark-chat")

@@ -154,6 +154,7 @@ func (s *story) shoot(name string) {
 		return
 	}
 	s.wait("nothing moves", `[...document.querySelectorAll("porchlight-panel,porchlight-teaser,porchlight-invitation")].every((e) => e.shadowRoot.getAnimations().every((a) => a.playState === "finished"))`)
+	s.wait("what there is, is drawn", `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
 	s.must("take a picture", func(ctx context.Context) error {
 		png, err := s.browser.Picture(ctx)
 		if err != nil {
