@@ -349,6 +349,10 @@ func TestNodes_APageAtEitherIsAPage(t *testing.T) {
 	if got := c.state(asked.Number); got.Present || got.State == bridge.Closed {
 		t.Errorf("after the node of the only page has died the conversation is %+v", got)
 	}
+	c.must(c.b.Nodes.Sweep(t.Context()))
+	if !c.state(asked.Number).Present {
+		t.Error("the node was only frozen and its page is still open, but the visitor is away")
+	}
 }
 
 func TestNodes_TheStartOfANodeTakesNobodyAway(t *testing.T) {

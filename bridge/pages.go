@@ -56,6 +56,17 @@ func (g *pages) count(number int64) int {
 	return g.connected[number]
 }
 
+// watched returns the conversations of which pages are connected.
+func (g *pages) watched() map[int64]bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	list := make(map[int64]bool, len(g.connected))
+	for number := range g.connected {
+		list[number] = true
+	}
+	return list
+}
+
 // saw says that a page has shown the log up to an event.
 func (g *pages) saw(number, seq int64) {
 	g.mu.Lock()

@@ -77,7 +77,7 @@ func (n *Nodes) Sweep(ctx context.Context) error {
 	if turned {
 		n.bridge.hub.publishStatus()
 	}
-	errs := []error{err, n.sweepLogs(ctx)}
+	errs := []error{err, n.sweepLogs(ctx), n.sweepPages(ctx)}
 	if held, holds := n.Under(ctx); holds {
 		errs = append(errs, n.sweepHeld(held))
 	} else {
@@ -109,6 +109,28 @@ func (n *Nodes) sweepLogs(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// sweepPages stores anew that pages are connected to this node, if the others took it for dead, such as while it was frozen.
+func (n *Nodes) sweepPages(ctx context.Context) error {
+	here := n.bridge.hub.pages.watched()
+	var known []int64
+	err := n.bridge.store.View(ctx, func(r Reader) (err error) {
+		known, err = r.PagesOf(n.id, settleMost)
+		return err
+	})
+	for _, number := range known {
+		delete(here, number)
+	}
+	for number := range here {
+		if err == nil {
+			err = n.bridge.syncPage(ctx, number, n.id)
+		}
+		if isNotFound(err) {
+			err = nil
+		}
+	}
+	return err
 }
 
 // sweepHeld has the node that holds the link offer whatever waits, and deliver whatever lies past a cursor.
