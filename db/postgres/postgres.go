@@ -221,7 +221,10 @@ func (d *DB) judge(k kind, err error) error {
 			d.log.Info("store available again")
 		}
 	}
-	if fails || k == over {
+	switch {
+	case k == over: // what the server said is how underTenure asks
+		return errors.Join(db.Unavailable(), bridge.ErrTenureOver)
+	case fails:
 		return errors.Join(db.Unavailable(), err)
 	}
 	return err
