@@ -52,7 +52,7 @@ func (s *story) again() {
 	}
 	list := func(want string) {
 		s.click("the way to the list", inPanel(".back"))
-		s.wait("the list "+want, `[...`+thePanel+`.shadowRoot.querySelectorAll(".talk")].map((e) => e.querySelector(".line").textContent + (e.querySelector(".count")?.ariaLabel ?? "")).join() === `+js(want))
+		s.wait("the list "+want, `[...`+thePanel+`.shadowRoot.querySelectorAll(".talk")].map((e) => e.querySelector(".row").textContent + (e.querySelector(".count")?.ariaLabel ?? "")).join() === `+js(want))
 		s.wait("the focus is at the first", focused(inPanel(".talk")))
 	}
 	s.click("Start a new chat", inPanel(".banner .main"))
