@@ -92,8 +92,11 @@ func (n *Nodes) Take(ctx context.Context, t Tenure) error {
 	n.shown = stored
 	n.mu.Unlock()
 	b.Reach.link(false)
-	n.tenure.Store(&t)
-	return beginHolding(ctx, b)
+	if err := beginHolding(ctx, b); err != nil {
+		return err
+	}
+	n.tenure.Store(&t) // from now on Run does what the holder does
+	return nil
 }
 
 // beginHolding does what the node that holds the link does first: the timers are moved by the time in which no node could act, and the grace

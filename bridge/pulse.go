@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"strconv"
+	"sync"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -10,9 +11,10 @@ import (
 
 // pulse notices time in which nobody could act, because porchlight was off, the machine slept or
 // somebody set its clock, and moves the timers by as much: what would have run out meanwhile has as
-// much time left as before. It belongs to Open, and after that to the goroutine of Run.
+// much time left as before. begin belongs to Open and to Nodes.Take, and look to the goroutine of Run; between them is the lock.
 type pulse struct {
 	b      *Bridge
+	mu     sync.Mutex
 	seen   time.Time     // when look looked last
 	stored time.Time     // the value of seen that is in the store
 	owed   time.Duration // by how much the timers still have to be moved
@@ -30,7 +32,9 @@ const (
 // begin compares the time with the last one that was stored before this start.
 func (p *pulse) begin(tx Tx) error {
 	now := p.b.clock.Now()
-	p.seen, p.stored = now, now
+	p.mu.Lock()
+	p.seen, p.stored, p.owed = now, now, 0
+	p.mu.Unlock()
 	last, err := storedTime(tx, settingPulse)
 	if err == nil && last.IsZero() {
 		last, err = storedTime(tx, settingAlive) // an earlier porchlight stored no pulse
@@ -47,6 +51,27 @@ func (p *pulse) begin(tx Tx) error {
 // look is begin while porchlight runs. If it returns an error no timer may fire.
 func (p *pulse) look(ctx context.Context) error {
 	now := p.b.clock.Now()
+	owed, since, store := p.passed(now)
+	switch {
+	case owed != 0:
+		err := p.b.update(ctx, func(u *commit) error { return p.move(u, owed, since) })
+		if err != nil {
+			return err
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.owed, p.stored = 0, now
+	case store:
+		return p.b.store.Update(ctx, func(tx Tx) error { return savePulse(tx, now) })
+	}
+	return nil
+}
+
+// passed takes in that it is now, and returns by how much the timers have to be moved, and if by nothing, whether the time is to be stored. A store
+// that fails raises an alarm itself, and is tried again after pulseEvery.
+func (p *pulse) passed(now time.Time) (owed time.Duration, since time.Time, store bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if s, ok := p.b.clock.(steady); ok {
 		if jump := now.Round(0).Sub(p.seen.Round(0)) - s.Passed(p.seen); jump.Abs() > pulseGap {
 			p.owed += jump
@@ -54,18 +79,10 @@ func (p *pulse) look(ctx context.Context) error {
 		}
 	}
 	p.seen = now
-	switch {
-	case p.owed != 0:
-		err := p.b.update(ctx, func(u *commit) error { return p.move(u, p.owed, p.since) })
-		if err != nil {
-			return err
-		}
-		p.owed, p.stored = 0, now
-	case now.Sub(p.stored).Abs() >= pulseEvery:
-		p.stored = now // a store that fails raises an alarm itself, and is tried again after pulseEvery
-		return p.b.store.Update(ctx, func(tx Tx) error { return savePulse(tx, now) })
+	if store = p.owed == 0 && now.Sub(p.stored).Abs() >= pulseEvery; store {
+		p.stored = now
 	}
-	return nil
+	return p.owed, p.since, store
 }
 
 // move moves all timers, and tells the log and the super operators.
