@@ -133,6 +133,18 @@ func (p *program) awaitNoLink(ctx context.Context, gaveUp time.Time) {
 	}
 }
 
+// leaveTime is how long one of several nodes goes on after it was told to stop: a balancer that asks /readyz each second sends nobody here by then.
+const leaveTime = 1500 * time.Millisecond
+
+// leave has balancers send nobody to this node any more, if there may be others.
+func (p *program) leave() {
+	if p.crew == nil {
+		return
+	}
+	p.leaving.Store(true)
+	time.Sleep(leaveTime)
+}
+
 // hasLink reports whether this node has the XMPP link itself.
 func (p *program) hasLink() bool { return p.bridge.Nodes.Holding() && p.bridge.Link.IsUp() }
 

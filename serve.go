@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"porchlight/bridge"
@@ -97,6 +98,7 @@ type program struct {
 	component *component.Component
 	mail      *email.Channel // nil if the mail channel is off
 	crew      *crew.Crew     // nil if this porchlight is alone on its store
+	leaving   atomic.Bool    // balancers are to send nobody here any more
 	visitors  *webwidget.Server
 	web       *http.Server
 	listener  net.Listener
@@ -269,6 +271,7 @@ func (p *program) run(ctx context.Context) error {
 		fail(err)
 	}
 	p.log.Info("stopping")
+	p.leave()
 	drain, cancel := context.WithTimeout(later, drainLimit)
 	p.web.Shutdown(drain) // what is still open after the limit is cut by Close
 	cancel()
@@ -419,6 +422,9 @@ func (p *program) ready() error {
 	err := p.alive()
 	if !p.store.Writable() {
 		err = errors.Join(err, errors.New("the database can't be written (is the disk full?)"))
+	}
+	if p.leaving.Load() {
+		err = errors.Join(err, errors.New("this node is stopping"))
 	}
 	if p.linkMissing() {
 		err = errors.Join(err, errors.New("the XMPP link is down"))

@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -101,6 +102,30 @@ func TestCrew_NobodyIsHungUp(t *testing.T) {
 
 // TestCrew_Frozen: the node with the link stands still for longer than its lease. Another takes the link, and when the first goes on, it
 // stores and acknowledges nothing of what it had read.
+// A node that is told to stop says so to the balancer first, and serves whoever comes meanwhile.
+func TestCrew_Leaves(t *testing.T) {
+	t.Parallel()
+	g := startGang(t, 2, nil)
+	g.operators("xavi")
+	node := g.nodes[g.holder()]
+	c := g.ask("Stays", "Question")
+	if err := node.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		r, status := readyOf(node)
+		if status == http.StatusServiceUnavailable && slices.Contains(r.Reasons, "this node is stopping") {
+			break
+		}
+		if status != http.StatusOK {
+			t.Fatalf("/readyz of a node that was told to stop: %d, %v", status, r.Reasons)
+		}
+	}
+	if _, err := g.at(node, c).Write(within(t), "still-served-0000001", "Still served"); err != nil {
+		t.Errorf("a node that is about to stop: %v", err)
+	}
+}
+
 func TestCrew_Frozen(t *testing.T) {
 	t.Parallel()
 	g := startGang(t, 2, settings{"cluster.lease": `"2s"`})

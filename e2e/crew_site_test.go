@@ -94,6 +94,7 @@ type readiness struct {
 	Node      string
 	PID       int
 	HoldsLink bool `json:"holds_link"`
+	Reasons   []string
 }
 
 // readyOf asks a node for its readiness; the status is 0 if there is no answer.
