@@ -147,6 +147,18 @@ func (c *crew) flow() {
 	}
 }
 
+// chatting is a conversation that was asked for at b and taken by Olga; what follows from the taking has not flowed yet.
+func (c *crew) chatting() bridge.Conversation {
+	c.t.Helper()
+	c.a.come(olga)
+	c.flow()
+	asked := c.b.ask("1")
+	c.flow()
+	taken, err := c.a.Take(c.t.Context(), olga, asked.Number)
+	c.must(err)
+	return taken
+}
+
 // lose drops the hints.
 func (c *crew) lose() {
 	c.a.take()
@@ -229,13 +241,7 @@ func TestNodes_AllKnowWhoIsThere(t *testing.T) {
 
 func TestNodes_WhatIsStoredIsHeard(t *testing.T) {
 	c := newCrew(t)
-	c.a.come(olga)
-	c.flow()
-	asked := c.b.ask("1")
-	c.flow()
-	if _, err := c.a.Take(t.Context(), olga, asked.Number); err != nil {
-		t.Fatal(err)
-	}
+	asked := c.chatting()
 	c.flow()
 	c.must(c.b.Attach(t.Context(), asked.Number))
 	c.flow()
@@ -276,12 +282,7 @@ func heardText(list []bridge.Change, text string) bool {
 
 func TestNodes_WhatIsNotStoredIsHeard(t *testing.T) {
 	c := newCrew(t)
-	c.a.come(olga)
-	c.flow()
-	asked := c.b.ask("1")
-	c.flow()
-	conv, err := c.a.Take(t.Context(), olga, asked.Number)
-	c.must(err)
+	conv := c.chatting()
 	c.flow()
 	c.a.told()
 	c.b.told()
@@ -370,13 +371,7 @@ func TestNodes_TheStartOfANodeTakesNobodyAway(t *testing.T) {
 
 func TestNodes_ABlockCountsForAll(t *testing.T) {
 	c := newCrew(t)
-	c.a.come(olga)
-	c.flow()
-	asked := c.b.ask("1")
-	c.flow()
-	if _, err := c.a.Take(t.Context(), olga, asked.Number); err != nil {
-		t.Fatal(err)
-	}
+	asked := c.chatting()
 	if _, err := c.a.BlockVisitor(t.Context(), xavi, asked.Visitor, false, 0, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -408,13 +403,7 @@ func TestNodes_TimersFireAtTheHolderAlone(t *testing.T) {
 
 func TestNodes_ATakeOverGoesOn(t *testing.T) {
 	c := newCrew(t)
-	c.a.come(olga)
-	c.flow()
-	asked := c.b.ask("1")
-	c.flow()
-	if _, err := c.a.Take(t.Context(), olga, asked.Number); err != nil {
-		t.Fatal(err)
-	}
+	asked := c.chatting()
 	c.must(c.a.Link.Alive(t.Context(), c.a.Now()))
 	c.flow()
 	c.a.Nodes.Drop()
