@@ -57,12 +57,12 @@ func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
 
 // VisitorPolls says that a page without an event stream is there: the grace time begins again.
 func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
+	if b.Nodes.Several() {
+		b.Nodes.logs.watch(c, b.clock.Now().Add(pollWatched))
+	}
 	grace := b.opts.Timing.VisitorGrace
 	if c.State == Closed || c.Present && (c.Due.Visitor.IsZero() || c.Due.Visitor.Sub(b.clock.Now()) > grace*3/4) {
 		return nil
-	}
-	if b.Nodes.Several() {
-		b.Nodes.logs.watch(c, b.clock.Now().Add(pollWatched))
 	}
 	done, err := b.act(ctx, byNumber(c.Number).then(Action{Type: PagePolls}))
 	b.hub.pages.note(done.Conversation, b.clock.Now())
