@@ -19,9 +19,10 @@ func Look(ctx context.Context, path string, f func(bridge.Reader) error) error {
 
 // Amend changes the database at path in one transaction, though this or another process may have it open: that process
 // waits for as long as f takes, as SQLite's writers wait for each other. So f is quick, and it changes nothing that a
-// running porchlight remembers (see memory, and the mirrors of package bridge). If f fails, nothing is changed.
+// running porchlight remembers (see memory, and the mirrors of package bridge). If f fails, nothing is changed. It waits up to
+// a minute for its turn: SQLite has no queue, and whoever looks now and then is often late where another writes all the time.
 func Amend(ctx context.Context, path string, f func(bridge.Tx) error) error {
-	return beside(ctx, path, writing, "BEGIN IMMEDIATE", func(c *conn) error {
+	return beside(ctx, path, amending, "BEGIN IMMEDIATE", func(c *conn) error {
 		tx := c.session.Tx()
 		return f(&tx)
 	})
@@ -33,7 +34,7 @@ func beside(ctx context.Context, path string, r role, begin string, f func(*conn
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("find database: %w", err)
 	}
-	if r == writing {
+	if r == amending {
 		if _, err := usable(path); err != nil {
 			return err
 		}

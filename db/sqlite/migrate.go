@@ -32,7 +32,7 @@ func schema() fs.FS {
 // migrate brings the schema to the last step, each step in a transaction of its own. It
 // copies a database that is not empty first.
 func migrate(ctx context.Context, c *conn, path string, steps fs.FS, opts Options) error {
-	pool := sql.OpenDB(connector{path, writing})
+	pool := sql.OpenDB(connector{path, migrating})
 	defer pool.Close()
 	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, steps, goose.WithDisableGlobalRegistry(true))
 	if err != nil {

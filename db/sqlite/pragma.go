@@ -18,7 +18,9 @@ import (
 type role int
 
 const (
-	writing role = iota
+	writing   role = iota
+	amending       // writes beside a porchlight that may write without a pause, and waits long for its turn
+	migrating      // writes, and leaves it to the first commit afterwards that all of it is on the disk: a power cut repeats whole steps
 	reading
 	copying // reads a database that may be closed, or have an older schema
 	peeking // reads a database that nobody has open and whose write-ahead log is empty, and creates no files beside it
@@ -40,7 +42,13 @@ func pragmas(r role) []pragma {
 		{"busy_timeout", "5000", "5000"},
 	}
 	switch r {
-	case writing:
+	case amending:
+		list = append(list, pragma{"busy_timeout", "60000", "60000"})
+	case migrating:
+		list = append(list, pragma{"synchronous", "NORMAL", "1"})
+	}
+	switch r {
+	case writing, amending, migrating:
 		return append(list,
 			pragma{"journal_mode", "WAL", "wal"},
 			pragma{"journal_size_limit", "16777216", "16777216"},
