@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,5 +119,26 @@ func TestSheet_FindsWhatIsLostRepeatedOrShuffled(t *testing.T) {
 	}
 	if s.verdict() == nil {
 		t.Error("the promise counts as kept")
+	}
+}
+
+// What was acknowledged must be in a log, and must have gone somewhere.
+func TestVerdict_FindsWordsThatAreLost(t *testing.T) {
+	b := newBook()
+	for _, word := range []string{"word-1-1", "word-1-2", "word-1-3", "word-1-4", "word-1-5"} {
+		b.words[word] = spoken{number: 1, stored: true}
+	}
+	b.words["word-1-6"] = spoken{number: 1} // without a receipt
+	b.shown["word-1-2"], b.shown["word-1-4"] = true, true
+	v := &verdict{book: b, logged: map[string]bool{"word-1-1": true, "word-1-2": true, "word-1-3": true}}
+	v.spoken(map[string]bool{"word-1-1": true, "word-1-5": true})
+	slices.Sort(v.problems)
+	want := []string{
+		"word-1-3 is stored, and went nowhere",
+		"word-1-4 was acknowledged, and is in no log",
+		"word-1-5 was acknowledged, and is in no log",
+	}
+	if v.sent != 1 || v.shown != 1 || !slices.Equal(v.problems, want) {
+		t.Errorf("%d sent, %d shown, and %q", v.sent, v.shown, v.problems)
 	}
 }

@@ -36,10 +36,9 @@ func (w *mailWorld) kills(n, cuts int, r *rand.Rand) []fault {
 	for range cuts {
 		all = append(all, fault{"cut the power", func(ctx context.Context) error {
 			w.relay.await(ctx)
-			if err := w.bridge.Frozen(func() error { return w.disk.copy(ctx) }); err != nil {
+			if err := w.bridge.Cut(func() error { return w.disk.copy(ctx) }); err != nil {
 				return err
 			}
-			w.bridge.Kill() // what it does between the copy and its end is lost like the rest
 			if err := w.disk.back(ctx); err != nil {
 				return err
 			}

@@ -18,6 +18,7 @@ type verdict struct {
 	mails []smtptest.Mail
 
 	entered map[string][]int64 // where a visitor's word is: the conversations, once for each event
+	logged  map[string]bool    // the operator's words that are in a log
 	posts   []post
 	events  []string // what the conversations tell of mails
 
@@ -39,7 +40,7 @@ func (w *mailWorld) judge(ctx context.Context) (*verdict, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	defer db.Close()
-	v := &verdict{book: w.book, mails: w.relay.mails(), entered: map[string][]int64{}}
+	v := &verdict{book: w.book, mails: w.relay.mails(), entered: map[string][]int64{}, logged: map[string]bool{}}
 	if err := v.read(ctx, db); err != nil {
 		return nil, fmt.Errorf("read database: %w", err)
 	}
@@ -71,6 +72,8 @@ func (v *verdict) read(ctx context.Context, db *sql.DB) error {
 			for _, word := range saidForm.FindAllString(text, -1) {
 				v.entered[word] = append(v.entered[word], number)
 			}
+		case sender == "operator":
+			v.logged[wordForm.FindString(text)] = true
 		}
 		return nil
 	})
@@ -212,6 +215,8 @@ func (v *verdict) spoken(came map[string]bool) {
 	for word, s := range v.book.words {
 		switch {
 		case !s.stored:
+		case !v.logged[word]:
+			v.wrong("%s was acknowledged, and is in no log", word)
 		case came[word]:
 			v.sent++
 		case v.book.shown[word]:

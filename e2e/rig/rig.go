@@ -198,6 +198,16 @@ func (p *Program) Frozen(f func() error) error {
 	return errors.Join(f(), p.Thaw())
 }
 
+// Cut calls f while every thread of the program stands still, and ends the program there, as a power cut does: what it has done by
+// then is all that anybody has seen of it. Were it to go on for a moment first, it could acknowledge what is in no copy that f has made.
+func (p *Program) Cut(f func() error) error {
+	defer p.Kill() // a stopped program ends without going on
+	if err := p.Freeze(); err != nil {
+		return err
+	}
+	return f()
+}
+
 // Kill ends the program as kill -9 does, and waits for its end, so that its port and its lock are
 // free.
 func (p *Program) Kill() { p.end(syscall.SIGKILL) }
