@@ -55,7 +55,7 @@ func (n *Nodes) Hear(ctx context.Context, h Hint) error {
 	if h.Reach && !n.Holding() {
 		errs = append(errs, n.readReach(ctx))
 	}
-	errs = append(errs, n.hearLogs(ctx, h.Logs))
+	errs = append(errs, n.hearLogs(ctx, h.Logs), n.hearRooms(ctx, h))
 	for _, o := range h.Desks {
 		n.bridge.hub.publishDesk(o)
 	}

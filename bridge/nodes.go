@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,7 @@ type Nodes struct {
 	mu    sync.Mutex
 	loads []func(context.Context) error // of what rooms keep in memory; see Mirror
 	shown shownReach                    // what this node has stored as the holder
+	rooms map[string]func(context.Context, json.RawMessage) error
 }
 
 // Several reports whether there may be other nodes.

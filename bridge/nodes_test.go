@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -430,5 +431,31 @@ func TestNodes_ATakeOverGoesOn(t *testing.T) {
 	}
 	if !told {
 		t.Errorf("Olga was not told of the gap: %v", entries)
+	}
+}
+
+// A room tells its like what is in no store, and no other room; it is told when something may have got lost.
+func TestNodes_ARoomTellsItsLike(t *testing.T) {
+	c := newCrew(t)
+	var heard []string
+	for _, n := range []*node{c.a, c.b} {
+		for _, room := range []string{"cellar", "attic"} {
+			tell := n.Nodes.Room(room, func(_ context.Context, told json.RawMessage) error {
+				heard = append(heard, n.id+" "+room+" "+string(told))
+				return nil
+			})
+			if n == c.b && room == "attic" {
+				tell(map[string]int{"n": 1})
+			}
+		}
+	}
+	c.flow()
+	if !slices.Equal(heard, []string{`a attic {"n":1}`}) {
+		t.Errorf("heard %q", heard)
+	}
+	heard = nil
+	c.must(c.b.Nodes.Hear(t.Context(), bridge.Hint{Missed: true}))
+	if slices.Sort(heard); !slices.Equal(heard, []string{"b attic ", "b cellar "}) {
+		t.Errorf("heard %q", heard)
 	}
 }

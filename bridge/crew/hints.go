@@ -121,6 +121,7 @@ func (c *Crew) listen(ctx context.Context, b Bridge) {
 func (c *Crew) hear(ctx context.Context, b Bridge, payload string) {
 	if payload == "" { // it listens from now on
 		signal(c.missed)
+		c.say(ctx, "ask what hints have not told", b.Hear(ctx, bridge.Hint{Missed: true}))
 		return
 	}
 	var m message

@@ -51,8 +51,12 @@ func (s *Site) Beacon(ctx context.Context, b Beacon) (Answer, error) {
 	notes := s.expire(now)
 	was := s.crowd.byKey[b.Key].looks()
 	a, more, err := s.heard(b, now)
-	if s.crowd.byKey[b.Key].looks() != was {
+	v := s.crowd.byKey[b.Key]
+	if v.looks() != was {
 		s.news()
+	}
+	if v != nil && v.told {
+		s.share(v)
 	}
 	s.mu.Unlock()
 	s.tell(ctx, append(notes, more...))
@@ -142,7 +146,7 @@ func (s *Site) take(v *Visit, b Beacon, now time.Time) {
 	if v.Page.Referrer != "" { // where the visit came from stays
 		page.Referrer = v.Page.Referrer
 	}
-	v.Page, v.heard, v.left, v.Open, v.Who = page, now, time.Time{}, b.Open, b.Who
+	v.Page, v.heard, v.left, v.Open, v.Who, v.told = page, now, time.Time{}, b.Open, b.Who, true
 	v.stream = cmp.Or(b.Stream, v.stream) // what the page told before it had one may come after what it told then
 	switch {
 	case !b.Hidden:

@@ -10,7 +10,9 @@
 //     there for half an hour, since browsers let it tell nothing.
 //   - Nobody is invited who talks, who writes a request, who was invited on the same page, or who has said no.
 //   - So that a rule does not invite somebody on each page anew, a hash of the browser and its address is remembered in
-//     memory for a day, under a key that is made at the start and never leaves the process.
+//     memory for a day, under a key that is made at the start and never leaves the process. Nodes on one store have the same key, made
+//     from that of the installation.
+//   - Nodes tell each other what pages tell them, so all know the same visits.
 //
 // Rules are stored. The choice among them is a value: facts go in, a rule comes out (Choose).
 package onsite

@@ -43,9 +43,8 @@ func (s *Site) Invite(by bridge.Operator, id, text string) (Visit, error) {
 		text = hello(v.Language)
 	}
 	s.invite(v, Invitation{By: by.JID, Name: by.Name, About: bridge.Cut(by.About, longestAbout), Text: text}, now)
-	if s.ring != nil && v.stream != "" {
-		s.ring(v.stream)
-	}
+	s.reach(v)
+	s.share(v)
 	s.news()
 	return v.seen(), nil
 }
@@ -123,6 +122,7 @@ func (s *Site) Answered(ctx context.Context, token string, number int64, owner b
 	var notes []note
 	if v := s.invited(token); v != nil {
 		s.became(v, Answered)
+		s.share(v)
 		s.news()
 		switch i := v.Invitation; {
 		case i.By == "":

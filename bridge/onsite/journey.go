@@ -52,8 +52,8 @@ func (v *Visit) here(now time.Time) bool {
 
 // step is a page on which a visit was before, and by what that is known again.
 type step struct {
-	key string // the page's own
-	at  mark   // its address
+	Key string // the page's own
+	At  mark   // its address
 }
 
 // steps is how many of the last pages of a visit are remembered.
@@ -61,18 +61,18 @@ const steps = 10
 
 // arrival is how a page came to be open.
 type arrival struct {
-	key      string
-	came     Came
-	browser  mark // with its network address
-	at, from mark // the page's address, and that of the page of this site which led to it; zero: none did
+	Key      string
+	Came     Came
+	Browser  mark // with its network address
+	At, From mark // the page's address, and that of the page of this site which led to it; zero: none did
 }
 
 // arrivalOf is the arrival of the page that a beacon is of.
 func (s *Site) arrivalOf(b Beacon) arrival {
 	at, from := address(b.Page.URL, s.opts.Query()), address(b.Page.Referrer, s.opts.Query())
-	a := arrival{key: b.Key, came: b.Came, browser: s.marks.of(b.Browser), at: s.marks.of(at.String())}
+	a := arrival{Key: b.Key, Came: b.Came, Browser: s.marks.of(b.Browser), At: s.marks.of(at.String())}
 	if from.Host != "" && from.Host == at.Host {
-		a.from = s.marks.of(from.String())
+		a.From = s.marks.of(from.String())
 	}
 	return a
 }
@@ -81,17 +81,17 @@ func (s *Site) arrivalOf(b Beacon) arrival {
 // from where the visit was. Each of two neighbours with the same browser and address has a visit of their own as long as
 // they don't walk in each other's steps within the same half minute.
 func (s *Site) leadsTo(v *Visit, a arrival) bool {
-	if v.marks != a.browser {
+	if v.marks != a.Browser {
 		return false
 	}
 	at := s.marks.of(v.Page.URL)
-	switch a.came {
+	switch a.Came {
 	case Reloaded:
-		return a.at == at
+		return a.At == at
 	case Returned: // a page that was kept in the browser's memory has its key, another one its address
-		return slices.ContainsFunc(v.trail, func(s step) bool { return s.key == a.key || s.at == a.at })
+		return slices.ContainsFunc(v.trail, func(s step) bool { return s.Key == a.Key || s.At == a.At })
 	}
-	return a.from == at || slices.ContainsFunc(v.trail, func(s step) bool { return s.key == a.key })
+	return a.From == at || slices.ContainsFunc(v.trail, func(s step) bool { return s.Key == a.Key })
 }
 
 // before finds the visit whose next page a new one is, nil if there is none: of those that have left, the last. The lock is held.
@@ -111,10 +111,10 @@ func (s *Site) leaves(old *Visit, now time.Time) {
 	old.left = now
 	for v := range s.crowd.addresses[old.from.Address] {
 		if v.left.IsZero() && v.Pages == 1 && v.Invitation == nil && now.Sub(v.Began) <= blinks && s.leadsTo(old, v.arrival) {
-			s.crowd.drop(old)
 			s.goOn(old, v)
-			if v.Invitation.open() && s.ring != nil && v.stream != "" {
-				s.ring(v.stream)
+			s.share(v)
+			if v.Invitation.open() {
+				s.reach(v)
 			}
 			return
 		}
@@ -122,8 +122,10 @@ func (s *Site) leaves(old *Visit, now time.Time) {
 }
 
 // goOn makes the visit of a new page the one that old was: operators call it as before, and their invitation stands there, too.
-// That of a rule belonged to the page. old is not in the crowd any more. The lock is held.
+// That of a rule belonged to the page. old is not in the crowd any more then. The lock is held.
 func (s *Site) goOn(old, v *Visit) {
+	s.crowd.drop(old)
+	s.shareEnd(old)
 	s.crowd.rename(v, old.ID)
 	v.Began, v.Refuses = old.Began, v.Refuses || old.Refuses
 	v.Page.Referrer = old.Page.Referrer
@@ -143,12 +145,13 @@ func (s *Site) goOn(old, v *Visit) {
 	}
 }
 
-// expire drops the visits that are over, and returns what operators are told of that. The lock is held.
+// expire drops the visits that are over, and returns what operators are told of that; it also does what else is due at each sweep. The lock is held.
 func (s *Site) expire(now time.Time) (notes []note) {
 	if now.Sub(s.swept) < sweepEvery && !now.Before(s.swept) {
 		return nil
 	}
 	s.swept = now
+	s.repeat()
 	on := s.On()
 	for _, v := range s.crowd.byKey {
 		if !on || v.over(now) {
@@ -167,7 +170,11 @@ func (s *Site) lost(v *Visit) []note {
 	if v == nil || !v.Invitation.open() {
 		return nil
 	}
-	return s.became(v, Gone)
+	notes := s.became(v, Gone)
+	if c := s.opts.Cluster; c != nil && !c.Leads() {
+		return nil // each node sees it
+	}
+	return notes
 }
 
 // note is a line for an operator, who is told once no lock is held.

@@ -3,11 +3,24 @@ package onsite
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"time"
 )
 
 // mark stands for a browser with its address, which can't be found by it: the key of the hash is made at the start.
 type mark [16]byte
+
+// MarshalText writes a mark for the other nodes (encoding.TextMarshaler).
+func (k mark) MarshalText() ([]byte, error) {
+	return base64.RawStdEncoding.AppendEncode(nil, k[:]), nil
+}
+
+// UnmarshalText reads what MarshalText has written (encoding.TextUnmarshaler).
+func (k *mark) UnmarshalText(text []byte) error {
+	b, err := base64.RawStdEncoding.DecodeString(string(text))
+	copy(k[:], b)
+	return err
+}
 
 // marks remembers which rules have invited which browsers within a day. Its owner guards it.
 type marks struct {

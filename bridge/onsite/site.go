@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
 	"log/slog"
 	"slices"
 	"strings"
@@ -27,14 +29,22 @@ type Options struct {
 	Tell      func(context.Context, bridge.OperatorJID, phrase.Phrase) error // tells an operator something at the desk
 	Changed   func()                                                         // tells the other nodes that rules were changed; nil: there is none
 	Log       *slog.Logger
+	Cluster   *Cluster // nil: no other node has the same store
 
 	Most     int // how many pages are known at the same time; 0: no limit, as for the next one
 	MostFrom int // how many of one address
 }
 
+// Cluster is what a Site needs as one of several on the same store.
+type Cluster struct {
+	Join  func(hear func(context.Context, json.RawMessage) error) (tell func(any)) // see bridge.Nodes.Room
+	Key   []byte                                                                   // that all have, for the hashes of browsers
+	Leads func() bool                                                              // this node tells operators of what ends by itself
+}
+
 // For makes the options of a Site on a bridge.
 func For(b *bridge.Bridge, log *slog.Logger) Options {
-	return Options{
+	opts := Options{
 		Now:   b.Now,
 		Mode:  func() string { return b.Settings.Text(setting.OnSite) },
 		Query: func() bool { return b.Settings.On(setting.OnSiteQuery) },
@@ -48,6 +58,14 @@ func For(b *bridge.Bridge, log *slog.Logger) Options {
 		Changed:   b.Nodes.Changed,
 		Log:       log,
 	}
+	if b.Nodes.Several() {
+		opts.Cluster = &Cluster{
+			Join:  func(hear func(context.Context, json.RawMessage) error) func(any) { return b.Nodes.Room("onsite", hear) },
+			Key:   b.Tokens.Key("browsers on the site"),
+			Leads: b.Nodes.Holding,
+		}
+	}
+	return opts
 }
 
 // Stats counts what there is now, and what was since the start.
@@ -72,6 +90,8 @@ type Site struct {
 	watch func()              // is told that the list has changed; nil: nobody looks at it
 	swept time.Time
 	stats Stats
+
+	others func(any) // tells the other nodes; nil: there are none
 }
 
 // marked is how many invitations by rules are remembered for a day.
@@ -81,6 +101,10 @@ const marked = 50_000
 func New(store Store, opts Options) *Site {
 	s := &Site{store: store, opts: opts, crowd: newCrowd(opts.Most, opts.MostFrom), marks: newMarks(marked)}
 	s.rules.Store(new([]Rule))
+	if c := opts.Cluster; c != nil {
+		s.marks.key = sha256.Sum256(c.Key)
+		s.others = c.Join(s.hear)
+	}
 	return s
 }
 
@@ -103,6 +127,13 @@ func (s *Site) OnChange(watch func()) {
 func (s *Site) news() {
 	if s.watch != nil {
 		s.watch()
+	}
+}
+
+// reach has a page look at once whether its visitor is invited. The lock is held.
+func (s *Site) reach(v *Visit) {
+	if s.ring != nil && v.stream != "" {
+		s.ring(v.stream)
 	}
 }
 
@@ -165,7 +196,7 @@ func (s *Site) became(v *Visit, to State) []note {
 
 // invite gives a visit an invitation. The lock is held.
 func (s *Site) invite(v *Visit, i Invitation, now time.Time) {
-	i.Token, i.URL, i.Sent = strings.ToLower(rand.Text()), v.Page.URL, now
+	i.Token, i.URL, i.Sent, i.here = strings.ToLower(rand.Text()), v.Page.URL, now, true
 	v.Invitation = &i
 	s.stats.Invited++
 }

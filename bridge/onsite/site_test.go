@@ -38,21 +38,34 @@ type site struct {
 	away   bool // Olga gets no offers
 	told   []string
 	rung   []string
+	pair   // another node on the same store
 }
 
 func newSite(t *testing.T, list ...onsite.Rule) *site {
 	s := &site{T: t, clock: clocktest.At(time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)), mode: setting.OnSiteLoaded, online: true}
-	s.Site = onsite.New(&rules{list}, onsite.Options{Now: s.clock.Now, Mode: func() string { return s.mode }, Query: func() bool { return s.query }, Online: func(string) bool { return s.online },
+	s.Site = s.open(nil, list...)
+	if strings.HasPrefix(t.Name(), "TestSite_AsOneOfTwo/") {
+		s.begin(list)
+	}
+	if strings.HasSuffix(t.Name(), twinFirst) {
+		s.turns++
+	}
+	return s
+}
+
+// open makes a Site.
+func (s *site) open(cluster *onsite.Cluster, list ...onsite.Rule) *onsite.Site {
+	one := onsite.New(&rules{list}, onsite.Options{Now: s.clock.Now, Mode: func() string { return s.mode }, Query: func() bool { return s.query }, Online: func(string) bool { return s.online },
 		Zone: func() *time.Location { return time.UTC }, Available: func(bridge.OperatorJID) bool { return !s.away },
 		Tell: func(_ context.Context, o bridge.OperatorJID, p phrase.Phrase) error {
 			s.told = append(s.told, fmt.Sprintf("%s: %s", o, p))
 			return nil
-		}, Log: slog.New(slog.DiscardHandler), Most: 6, MostFrom: 4})
-	if err := s.Load(t.Context()); err != nil {
-		t.Fatal(err)
+		}, Cluster: cluster, Log: slog.New(slog.DiscardHandler), Most: 6, MostFrom: 4})
+	if err := one.Load(s.Context()); err != nil {
+		s.Fatal(err)
 	}
-	s.OnInvite(func(stream string) { s.rung = append(s.rung, stream) })
-	return s
+	one.OnInvite(func(stream string) { s.rung = append(s.rung, stream) })
+	return one
 }
 
 // page is what a page tells first.

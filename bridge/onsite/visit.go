@@ -30,6 +30,7 @@ type Visit struct {
 	stream  string // by what the page can be reached at once; "": by nothing
 	arrival arrival
 	trail   []step // the pages before this one, the latest last
+	told    bool   // the page has told this node last, and no other
 }
 
 // Who is what an earlier conversation's token proves of a visitor; zero: nothing.
@@ -59,6 +60,7 @@ type Invitation struct {
 	State State
 
 	department string // that the rule names
+	here       bool   // this node has made it
 }
 
 // State is what has become of an invitation.

@@ -154,7 +154,8 @@ type Inquiry struct {
 	Identity   string         `json:"identity,omitempty"`
 	Attributes map[string]any `json:"attributes,omitempty"`
 	Previous   string         `json:"previous,omitempty"`
-	Token      string         `json:"-"` // of Previous
+	Invitation string         `json:"invitation,omitempty"` // the token of one that is answered
+	Token      string         `json:"-"`                    // of Previous
 }
 
 // Page is the page of the site on which the visitor is.
