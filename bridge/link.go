@@ -18,12 +18,13 @@ type Link struct {
 	bridge *Bridge
 	mu     sync.Mutex
 	alive  time.Time // when the link was last proved to work
-	stored time.Time // the value of alive that is in the store
+	stored time.Time // when alive was last stored
 	lost   time.Time // when an earlier link was last proved to work, until that is told; zero: there was none
 	down   time.Time // since when watch has seen the link down, here and on the node that holds it; zero: it was up
 }
 
-// settingAlive is the setting that keeps Link.alive over a restart, in milliseconds.
+// settingAlive is the setting that keeps Link.alive over a restart, in milliseconds. While a gap is not told it is where that gap began:
+// whoever has the next link tells of it if this one does not get to it.
 const settingAlive = "link_alive_at"
 
 // aliveEvery is how often Link.alive is stored.
@@ -42,7 +43,7 @@ func (l *Link) Alive(ctx context.Context, until time.Time) error {
 	if l.bridge.Nodes.Several() {
 		every = aliveTold
 	}
-	store := now.Sub(l.stored) >= every
+	store := now.Sub(l.stored) >= every && l.lost.IsZero()
 	if store {
 		l.stored = now
 	}
@@ -50,18 +51,24 @@ func (l *Link) Alive(ctx context.Context, until time.Time) error {
 	if !store {
 		return nil
 	}
-	return l.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(until.UnixMilli(), 10)) })
+	return l.bridge.store.Update(ctx, func(tx Tx) error { return saveAlive(tx, until) })
 }
 
-// load reads when a link was last proved to work, perhaps another node's.
+func saveAlive(tx Tx, at time.Time) error {
+	return tx.SaveSetting(settingAlive, strconv.FormatInt(at.UnixMilli(), 10))
+}
+
+// load reads when a link was last proved to work, perhaps another node's, and forgets what this node knew of earlier links: other nodes
+// have told of what was to be told since, or have stored that they did not get to it.
 func (l *Link) load(r Reader) error {
 	at, err := storedTime(r, settingAlive)
+	if err != nil {
+		return err
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if at.After(l.alive) {
-		l.alive = at
-	}
-	return err
+	l.alive, l.lost = at, time.Time{}
+	return nil
 }
 
 // Up says that the XMPP link is up. It is called before any presence of that link is taken in, and before Alive says
@@ -155,8 +162,11 @@ func (l *Link) reportGap(ctx context.Context) error {
 }
 
 // endGap ends the sessions of operators who have not come back, and tells every owner of an active conversation about the time
-// without a link.
+// without a link, which is over with that.
 func (l *Link) endGap(u *commit, since time.Time) error {
+	if err := saveAlive(u.tx, l.bridge.clock.Now()); err != nil {
+		return err
+	}
 	if err := l.bridge.Team.endSessions(u.tx, since); err != nil {
 		return err
 	}

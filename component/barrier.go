@@ -33,12 +33,15 @@ type barrier struct {
 	proved func(map[task]int64) // called with the cursors that were stored
 	log    *slog.Logger
 
-	handled func() time.Time // until when everything that came was handled
+	mark func()           // see lanes.mark
+	done func() time.Time // see lanes.done
 
 	mu    sync.Mutex
 	sent  map[task]int64 // cursors that the next ping will prove
 	token string         // id of the ping under way, "" if none
 	after string         // id of the ping that was sent after that one, "" if none
+	began time.Time      // when the ping under way was sent
+	since time.Time      // when the last ping that came back was sent, or the link began
 	lost  time.Time      // when a ping was last lost, or the link began; zero: long ago
 	ping  map[task]int64 // cursors that the ping under way will prove
 	dirty chan struct{}  // holds one when sent has become non-empty
@@ -46,7 +49,9 @@ type barrier struct {
 }
 
 func newBarrier(conn *stream.Conn, b *bridge.Bridge, self string, opts Options) *barrier {
-	return &barrier{conn: conn, bridge: b, domain: opts.Domain, self: self, log: opts.Log, lost: b.Now(), handled: b.Now,
+	now := b.Now()
+	return &barrier{conn: conn, bridge: b, domain: opts.Domain, self: self, log: opts.Log, lost: now, since: now,
+		mark: func() {}, done: func() time.Time { return time.Time{} },
 		sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
 }
 
@@ -78,7 +83,7 @@ func (b *barrier) back(el *stream.Element) bool {
 		if later {
 			b.lost = b.bridge.Now()
 		}
-		b.token, b.after = "", ""
+		b.token, b.after, b.since = "", "", b.began
 		b.pong <- struct{}{} // does not block: there is room for one, and one ping under way
 	}
 	b.mu.Unlock()
@@ -193,14 +198,33 @@ func (b *barrier) wait(ctx context.Context) bool {
 	return true
 }
 
-// send sends a ping that will prove all that was noted so far.
+// send sends a ping that will prove all that was noted so far, and the answers to all that was handled.
 func (b *barrier) send() {
+	b.mark()
 	b.mu.Lock()
+	b.began = b.bridge.Now()
 	b.ping, b.sent = b.sent, make(map[task]int64)
 	b.token, b.after = b.self+stanza.NewID(), ""
 	ping := b.stanza(b.token)
 	b.mu.Unlock()
 	b.conn.Send(ping) // an error also ends the reader, and with it the link and run
+}
+
+// written returns a moment before which nothing was written that comes now: what was written before a ping was sent comes before the ping
+// is back, and however long the process stood still meanwhile.
+func (b *barrier) written() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.since
+}
+
+// handled returns until when all that was written was handled, and its answers are proved, once a ping is back.
+func (b *barrier) handled() time.Time {
+	until := b.written()
+	if waits := b.done(); !waits.IsZero() && waits.Before(until) {
+		return waits
+	}
+	return until
 }
 
 // stanza makes a ping to ourselves (XEP-0199).

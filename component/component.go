@@ -69,11 +69,20 @@ var _ interface {
 func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	opts.Gather = cmp.Or(opts.Gather, gatherStatus)
 	c := &Component{opts: opts, domain: domain(opts.Domain), self: stanza.NewID()[:18], bridge: b, desk: d, log: opts.Log,
-		lanes: newLanes(b.Now), allowance: newAllowance(opts.Commands, b.Now), strangers: newStrangers(opts.Strangers), names: newNames()}
+		allowance: newAllowance(opts.Commands, b.Now), strangers: newStrangers(opts.Strangers), names: newNames()}
+	c.lanes = newLanes(c.written)
 	avatars := new(gallery)
 	c.faces = &faces{bridge: b, domain: c.domain, avatars: avatars, features: newFeatures(b, d, avatars, opts)}
 	b.Join(c)
 	return c
+}
+
+// written returns a moment before which nothing was written that comes now.
+func (c *Component) written() time.Time {
+	if l := c.link.Load(); l != nil {
+		return l.barrier.written()
+	}
+	return c.bridge.Now()
 }
 
 // Run keeps the component connected until ctx ends; then it says goodbye and

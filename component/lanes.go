@@ -17,23 +17,24 @@ const (
 // different keys side by side, so that they can share a commit. Any goroutine may put a
 // job.
 type lanes struct {
-	now     func() time.Time
+	since   func() time.Time // a moment before which nothing was written that comes now
 	mu      sync.Mutex
 	ctx     context.Context // for the jobs; nil unless run is running
 	queues  map[string][]job
 	waiting int
 	own     map[string]int // waiting by operator, the part of the key before its space
+	oldest  time.Time      // the earliest job.since of what waited at the last mark or came since; zero: nothing did
 	owned   sync.WaitGroup
 }
 
-// job is what is to be done, and when it came.
+// job is what is to be done, and a moment before which it was not written.
 type job struct {
-	do func(context.Context)
-	at time.Time
+	do    func(context.Context)
+	since time.Time
 }
 
-func newLanes(now func() time.Time) *lanes {
-	return &lanes{now: now, queues: make(map[string][]job), own: make(map[string]int)}
+func newLanes(since func() time.Time) *lanes {
+	return &lanes{since: since, queues: make(map[string][]job), own: make(map[string]int)}
 }
 
 // run works until ctx ends and the jobs under way are done. Jobs that still wait are
@@ -58,17 +59,28 @@ func (l *lanes) run(ctx context.Context) {
 	l.waiting = 0
 }
 
-// done returns a moment before which everything that came was handled.
+// mark has done tell of what was handled by now.
+func (l *lanes) mark() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.oldest = time.Time{}
+	for _, queue := range l.queues {
+		l.note(queue[0].since)
+	}
+}
+
+// note takes in a job that was not handled by the last mark. The caller holds the lock.
+func (l *lanes) note(since time.Time) {
+	if l.oldest.IsZero() || since.Before(l.oldest) {
+		l.oldest = since
+	}
+}
+
+// done returns a moment before which everything that came until now was handled by the last mark; zero: all of it was.
 func (l *lanes) done() time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	at := l.now()
-	for _, queue := range l.queues {
-		if queue[0].at.Before(at) {
-			at = queue[0].at
-		}
-	}
-	return at
+	return l.oldest
 }
 
 // put queues a job and never waits. It returns false if there is no room.
@@ -82,7 +94,9 @@ func (l *lanes) put(key string, do func(context.Context)) bool {
 	}
 	l.waiting++
 	l.own[owner]++
-	l.queues[key] = append(queue, job{do, l.now()})
+	since := l.since()
+	l.note(since)
+	l.queues[key] = append(queue, job{do, since})
 	if len(queue) == 0 {
 		l.start(key)
 	}

@@ -116,20 +116,41 @@ func TestLanes_DropWhatWaitsAtTheEnd(t *testing.T) {
 	}
 }
 
-// What still waits was not handled, however long ago it came.
+// What waited at the mark, or came since, was not handled by then, however long ago it was written.
 func TestLanes_DoneUntilTheOldestThatWaits(t *testing.T) {
 	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
-	l := newLanes(func() time.Time { return now }) // not running: everything waits
-	if got := l.done(); !got.Equal(now) {
+	l := newLanes(func() time.Time { return now })
+	ctx, stop := context.WithCancel(t.Context())
+	release, ended := make(chan struct{}), make(chan struct{})
+	go func() { l.run(ctx); close(ended) }()
+	defer func() { stop(); <-ended }()
+	l.mark()
+	if got := l.done(); !got.IsZero() {
 		t.Errorf("nothing waits: %v", got)
 	}
 	first := now.Add(time.Second)
 	for _, key := range []string{"a", "a", "b"} {
 		now = now.Add(time.Second)
-		l.put(key, func(context.Context) {})
+		l.put(key, func(context.Context) { <-release })
 	}
 	now = now.Add(time.Minute)
+	for range 2 {
+		if got := l.done(); !got.Equal(first) {
+			t.Errorf("got %v, want %v", got, first)
+		}
+		l.mark()
+	}
+	close(release)
+	for waits := true; waits; {
+		l.mu.Lock()
+		waits = l.waiting > 0
+		l.mu.Unlock()
+	}
 	if got := l.done(); !got.Equal(first) {
-		t.Errorf("got %v, want %v", got, first)
+		t.Errorf("handled after the mark: got %v, want %v", got, first)
+	}
+	l.mark()
+	if got := l.done(); !got.IsZero() {
+		t.Errorf("all is handled: %v", got)
 	}
 }

@@ -45,7 +45,7 @@ func newLink(c *Component, conn *stream.Conn) *link {
 	l := &link{c: c, line: newLine(conn), desk: newDeskVoice(c.domain), status: newGatherer(c.opts.Gather), programs: newPrograms()}
 	l.pump = newPump(l.try)
 	l.barrier = newBarrier(conn, c.bridge, c.self, c.opts)
-	l.barrier.twin, l.barrier.proved, l.barrier.handled = c.twin, l.proved, c.lanes.done
+	l.barrier.twin, l.barrier.proved, l.barrier.mark, l.barrier.done = c.twin, l.proved, c.lanes.mark, c.lanes.done
 	l.visitors = newVisitors(l.line, c.bridge, c.faces, c.log)
 	l.signboard = newSignboard(l.line, c.bridge, c.faces, c.log)
 	l.zones = &zones{line: l.line, bridge: c.bridge, domain: c.domain, told: l.zoneTold, log: c.log, asked: make(map[string]string)}
@@ -77,9 +77,7 @@ func (l *link) run(ctx context.Context) {
 // hello starts a link: it asks for everybody's presence, tells the alarms that waited,
 // and has everything sent again that is unconfirmed.
 func (l *link) hello(ctx context.Context) {
-	if err := l.c.bridge.Link.Resume(ctx); err != nil && ctx.Err() == nil {
-		l.c.log.Error("resume", "err", err)
-	}
+	l.resume(ctx)
 	l.c.names.learn(ctx, l.c.bridge, &Trial{line: l.line, from: l.c.domain.desk()}, l.c.log)
 	l.signboard.greet(ctx)
 	l.c.tellUntold()
@@ -89,6 +87,22 @@ func (l *link) hello(ctx context.Context) {
 			return
 		}
 		l.c.log.Error("resume deliveries", "err", err, "retry_in", retryAfter)
+		pause(ctx)
+	}
+}
+
+// resume has the bridge do what a new link needs, as often as the store prevents it: what is not told of the time without a link would
+// be told only after the next one.
+func (l *link) resume(ctx context.Context) {
+	for {
+		err := l.c.bridge.Link.Resume(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		l.c.log.Error("resume", "err", err)
+		if phrase.CodeOf(err) != phrase.CodeUnavailable {
+			return
+		}
 		pause(ctx)
 	}
 }
