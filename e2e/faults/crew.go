@@ -180,8 +180,12 @@ func crewFaults(ctx context.Context, o options, random *rand.Rand, bin, dir stri
 	if err := w.begin(ctx, 4); err != nil {
 		return err
 	}
+	faults, err := w.plan(o.faults, o.only, random)
+	if err != nil {
+		return err
+	}
 	began := time.Now()
-	for i, f := range w.plan(o.faults, random) {
+	for i, f := range faults {
 		if err := w.pause(ctx, time.Duration(200+random.IntN(2500))*time.Millisecond); err != nil {
 			return err
 		}

@@ -56,7 +56,10 @@ func (t *taker) hear(el *stream.Element) {
 	for _, number := range numbersIn(theirText, body) {
 		delete(t.open, number)
 	}
-	if m := gapText.FindStringSubmatch(body); m != nil {
+	if t.s != t.s.w.op { // the words are those of another operator
+		return
+	}
+	for _, m := range gapText.FindAllStringSubmatch(body, -1) {
 		if err := t.s.w.sheet.told(m[1], m[2], time.Now()); err != nil && t.err == nil {
 			t.err = err
 		}

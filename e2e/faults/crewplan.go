@@ -8,20 +8,24 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// plan returns n faults, of every kind as many.
-func (w *crewWorld) plan(n int, r *rand.Rand) []fault {
-	kinds := w.kinds(r)
-	var all []fault
+// plan returns n faults, as many of every kind, or of those whose names have the text.
+func (w *crewWorld) plan(n int, only string, r *rand.Rand) (all []fault, err error) {
+	kinds := slices.DeleteFunc(w.kinds(r), func(f fault) bool { return !strings.Contains(f.name, only) })
+	if len(kinds) == 0 {
+		return nil, fmt.Errorf("no fault is called %q", only)
+	}
 	for i := range n {
 		all = append(all, kinds[i%len(kinds)])
 	}
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all
+	return all, nil
 }
 
 // kinds are what may go wrong. Each has gone by when its function returns, but not what follows from it.
@@ -37,6 +41,9 @@ func (w *crewWorld) kinds(r *rand.Rand) []fault {
 		{"end a node", func(ctx context.Context) error { return w.gone(ctx, some(), (*crewNode).end, between(10, 3000)) }},
 		{"kill the holder", func(ctx context.Context) error {
 			return w.gone(ctx, w.holder(ctx, some()), (*crewNode).kill, between(10, 8000))
+		}},
+		{"kill the holder, and whoever takes the link", func(ctx context.Context) error {
+			return w.killBoth(ctx, w.holder(ctx, some()), between(1, 800), between(10, 3000))
 		}},
 		{"end the holder", func(ctx context.Context) error {
 			return w.gone(ctx, w.holder(ctx, some()), (*crewNode).end, between(10, 3000))
@@ -79,6 +86,30 @@ func (w *crewWorld) gone(ctx context.Context, n *crewNode, end func(*crewNode) e
 		return err
 	}
 	return n.Start(ctx)
+}
+
+// killBoth kills the holder and, some time after another node has got the lease, that one. It starts both again later.
+func (w *crewWorld) killBoth(ctx context.Context, first *crewNode, after, down time.Duration) error {
+	first.Kill()
+	second := first
+	for end := time.Now().Add(10 * time.Second); second == first && time.Now().Before(end); {
+		if err := w.pause(ctx, 5*time.Millisecond); err != nil {
+			return err
+		}
+		for _, n := range w.nodes {
+			if n != first && holds(ctx, n) {
+				second = n
+			}
+		}
+	}
+	if second == first { // it was dead or frozen, or can't reach the database
+		return errors.Join(w.pause(ctx, down), first.Start(ctx))
+	}
+	if err := w.pause(ctx, after); err != nil {
+		return err
+	}
+	second.Kill()
+	return errors.Join(w.pause(ctx, down), first.Start(ctx), second.Start(ctx))
 }
 
 func (w *crewWorld) frozen(ctx context.Context, n *crewNode, d time.Duration) error {

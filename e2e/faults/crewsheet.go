@@ -10,7 +10,7 @@ import (
 
 // What is kept of several nodes beside the messages.
 
-// gap is a time without a link of which an operator was told.
+// gap is a time without a link of which the operator was told.
 type gap struct{ from, to time.Time }
 
 // ring is a short request.
@@ -145,11 +145,22 @@ func (s *sheet) silent() (list []string, stored int) {
 				stored++
 				continue
 			}
-			list = append(list, fmt.Sprintf("%s %d at %s", name, n, at.UTC().Format("15:04:05.000")))
+			list = append(list, fmt.Sprintf("at %s %s %d", at.UTC().Format("15:04:05.000"), name, n))
 		}
 	}
 	slices.Sort(list)
 	return list, stored
+}
+
+// gapList lists the gaps that were told.
+func (s *sheet) gapList() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []string
+	for _, g := range s.gaps {
+		list = append(list, g.from.Format("15:04:05")+"–"+g.to.Format("15:04:05"))
+	}
+	return strings.Join(list, ", ")
 }
 
 // unasked lists the requests that nobody was asked for, and twice those that two have.
@@ -204,7 +215,8 @@ func (s *sheet) crewVerdict() error {
 	nobody, twice := s.unasked()
 	var errs []error
 	if len(silent) > 0 {
-		errs = append(errs, fmt.Errorf("neither acknowledged nor refused, and no gap was told: %d, such as %s", len(silent), strings.Join(silent[:min(len(silent), 10)], ", ")))
+		errs = append(errs, fmt.Errorf("neither acknowledged nor refused, and no gap was told: %d, %s … %s; told were %s", len(silent),
+			strings.Join(silent[:min(len(silent), 10)], ", "), silent[len(silent)-1], s.gapList()))
 	}
 	if len(nobody) > 0 {
 		errs = append(errs, fmt.Errorf("nobody was asked for %v", nobody))

@@ -54,7 +54,7 @@ func TestFaults_Nodes(t *testing.T) {
 	t.Parallel()
 	need(t, "prosody")
 	var out strings.Builder
-	err := run(t.Context(), options{seed: 1, nodes: 2, faults: 15, gaps: 1, verbose: true, server: "prosody"}, &out)
+	err := run(t.Context(), options{seed: 1, nodes: 2, faults: 16, gaps: 1, verbose: true, server: "prosody"}, &out)
 	if errors.Is(err, pgd.ErrMissing) && os.Getenv("CI") == "" {
 		t.Skip("SKIPPED: ", err)
 	}

@@ -28,6 +28,7 @@ func main() {
 	flag.BoolVar(&o.keep, "keep", false, "leave the logs and databases where they are")
 	flag.IntVar(&o.nodes, "nodes", 0, "instead of all others: so many porchlights on one PostgreSQL")
 	flag.IntVar(&o.faults, "faults", 250, "what goes wrong with several nodes")
+	flag.StringVar(&o.only, "only", "", "what the names of the faults of several nodes have to contain")
 	flag.IntVar(&o.gaps, "gaps", 10, "how often the desk's gap is measured, for kill -9 and for SIGTERM")
 	flag.BoolVar(&o.verbose, "v", false, "say each fault of several nodes")
 	flag.StringVar(&o.server, "server", "prosody", "prosody or ejabberd")

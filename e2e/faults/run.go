@@ -19,6 +19,7 @@ type options struct {
 	mailKills           int
 	full, keep          bool
 	nodes, faults, gaps int
+	only                string
 	verbose             bool
 	server              string
 }

@@ -16,7 +16,7 @@ type sheet struct {
 	lanes map[string]*lane
 	spool bool // the server may hold a message back; see late
 
-	gaps  []gap           // which the operators were told of
+	gaps  []gap           // which the operator who writes was told of
 	rings map[int64]*ring // the requests that came beside the conversations, by number
 	posts []stored        // how long the visitors' messages took
 }
