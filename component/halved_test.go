@@ -1,8 +1,11 @@
 package component_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
+
+	"porchlight/bridge"
 )
 
 // A server may give every other stanza for us to a dead connection. A ping that comes back
@@ -24,4 +27,34 @@ func TestBarrier_PingsThatAreLostInPart(t *testing.T) {
 	s.every.Store(0)
 	s.clock.move(3 * time.Minute)
 	s.alarmed("gets lost at the XMPP server any more")
+}
+
+// What a ping proves was so when it was sent: of what was written while it was under way some may not have come yet, above all if this
+// process stood still.
+func TestBarrier_ProvesTheTimeOfItsPing(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	const late = 11 * time.Second // longer than the time after which it is stored anew
+	s.late.Store(int64(late))
+	for _, id := range []string{"first-id-of-the-page", "second-id-of-the-page"} { // the first ping may have been under way
+		said, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, id, "Hello?")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.confirmed(c.Number, said.Seq)
+	}
+	err := s.store.View(t.Context(), func(r bridge.Reader) error {
+		text, err := r.Setting("link_alive_at")
+		if err != nil {
+			return err
+		}
+		ms, err := strconv.ParseInt(text, 10, 64)
+		if past := s.clock.Now().Sub(time.UnixMilli(ms)); past < late-time.Millisecond {
+			t.Errorf("the link counts as proved %v ago, and no ping has come back that was sent later than %v ago", past, late)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -32,6 +32,7 @@ type script struct {
 	domain    string
 	deaf      atomic.Bool  // the server takes our pings and does not route them
 	every     atomic.Int64 // with n only every n-th of our pings comes back; 0: all do
+	late      atomic.Int64 // by how much the clock goes on, in nanoseconds, before a ping of ours comes back
 	clock     clock
 	asked     int
 	rotten    atomic.Int64 // number of a conversation whose request can't be read
@@ -51,6 +52,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 		every := s.every.Load()
 		pings++
 		if !s.deaf.Load() && (every == 0 || pings%every == 0) {
+			s.clock.move(time.Duration(s.late.Load()))
 			c.Reply(string(e.Append(nil))) // routed back to us
 		}
 		return true
