@@ -56,6 +56,7 @@ var cellRules = map[ActionType]cells{
 			does:  list{"log email", "mail later", "log state ticket (nobody-free)", "forget offers", "offer", "queue moved", "acknowledge"},
 			stops: list{"Waiting", "Visitor", "Offer", "Overflow"}},
 		Active: {does: list{"log email", "mail later"}},
+		Closed: {does: list{"log email", "mail later"}},
 	},
 	VisitorSignsIn: {
 		Waiting: {does: list{"log identity"}},

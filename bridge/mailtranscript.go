@@ -26,7 +26,7 @@ func (b *Bridge) SendTranscript(ctx context.Context, number int64, email string)
 	if err != nil {
 		return err
 	}
-	if c.Email == "" && c.State != Closed {
+	if c.Email == "" {
 		if err := b.VisitorMails(ctx, number, email); err != nil {
 			return err
 		}

@@ -82,7 +82,7 @@ var transitions = map[ActionType]row{
 	Ask:               {ask, ignore, ignore, ignore},
 	VisitorWrites:     {unknown, visitorWrites, visitorWrites, visitorReopens},
 	VisitorCorrects:   {unknown, visitorCorrects, visitorCorrects, over},
-	VisitorMails:      {unknown, visitorMails, visitorMails, ignore},
+	VisitorMails:      {unknown, visitorMails, visitorMails, visitorMailsLate},
 	VisitorSignsIn:    {unknown, visitorSignsIn, visitorSignsIn, over},
 	VisitorCloses:     {unknown, closing(ReasonVisitor), closing(ReasonVisitor), ignore},
 	VisitorVotes:      {unknown, votesLater, votes, votes},

@@ -165,6 +165,17 @@ func visitorMails(s *step) error {
 	return nil
 }
 
+// visitorMailsLate takes an address after the end: what no page has shown goes there, and the conversation can go on by mail.
+func visitorMailsLate(s *step) error {
+	if s.Reason == ReasonJunk { // nothing goes to whose request was called junk
+		return over(s)
+	}
+	if err := s.elsewhere(); err != nil {
+		return err
+	}
+	return visitorMails(s)
+}
+
 // visitorSignsIn keeps who the visitor is by the word of the site. An address of theirs is as good as one that they give.
 func visitorSignsIn(s *step) error {
 	who := s.a.Vouched

@@ -76,18 +76,17 @@ func ClientIDFits(clientID string) error {
 // maxClientID is how many bytes a client id of a browser may have.
 const maxClientID = 128
 
-// VisitorMails stores the email address that the visitor gave on the page after the request.
+// VisitorMails stores the email address that the visitor gave on the page after the request, also when the conversation is over.
+// Who is blocked gets CodeForbidden; what was called junk or joined with another request takes no address then (CodeConflict).
 func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) error {
 	if err := b.addressed("email", email); err != nil {
 		return err
 	}
 	var visitor VisitorJID
 	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
-		if c, err = r.Conversation(number); err == nil && c.State != Closed {
-			a = Action{Type: VisitorMails, Email: email}
-		}
+		c, err = b.served(number)(r)
 		visitor = c.Visitor
-		return c, a, err
+		return c, Action{Type: VisitorMails, Email: email}, err
 	}, func(tx Tx) error {
 		if err := tx.SaveRequestEmail(number, email); err != nil {
 			return err

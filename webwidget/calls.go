@@ -144,10 +144,11 @@ func visitorCalls(s *Server, r rooms) []call {
 			does: "Stores the visitor's vote about the operator who answered, or changes it, which is possible for an hour. Nobody can vote before an operator has answered, or a second time.",
 			body: feedbackBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden, phrase.CodeUnavailable}},
 		{method: http.MethodPost, path: of + "/email", room: r.visitor, handle: s.authorized(s.email),
-			does: "Stores the address that the visitor gives after the request.", body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
+			does: "Stores the address that the visitor gives after the request, or after the end of the conversation. What no page has shown goes there by mail.",
+			body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden, phrase.CodeUnavailable}},
 		{method: http.MethodPost, path: of + "/transcript", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.transcript),
-			does: "Sends the conversation by mail to the address that was given in it, once an operator has answered and at most once an hour.",
-			body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
+			does: "Sends the conversation by mail to the address that was given in it, once an operator has answered and at most once an hour. If none was given, this one is stored first.",
+			body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden, phrase.CodeUnavailable}},
 	}
 }
 
