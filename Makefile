@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint types package generate bench faults cluster packages
+.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd test-versions lint types package generate bench faults cluster packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 # One way to compile for all that is made here: what the program is built from is compiled once, not twice.
@@ -42,6 +42,9 @@ test-busy: packages ## all tests, ten times in a row, on a machine that is busy 
 
 check-ejabberd: packages ## the end-to-end tests, on ejabberd
 	E2E_SERVER=ejabberd go test -race -shuffle=on -count=1 ./e2e
+
+test-versions: packages ## the tests of a cluster, and the end-to-end tests of the version OLD, with every other node of the version OLD
+	@.ci/versions $(OLD)
 
 test-clients: ## a story in Gajim, Dino, Profanity and Converse; takes the pictures of docs/operators.md; needs root
 	@.ci/packages gcc libc6-dev prosody iproute2 xvfb openbox dbus-daemon xdotool imagemagick xterm fonts-dejavu-core \

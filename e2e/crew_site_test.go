@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -72,6 +73,9 @@ func startGangOn(t *testing.T, n int, url string, more settings) *gang {
 	t.Cleanup(g.via.Close)
 	for i, web := range targets {
 		node := &site{t: t, dir: t.TempDir(), server: g.server, url: "http://" + web, shop: "https://shop.example"}
+		if i%2 == 0 {
+			node.binary = os.Getenv("E2E_OTHER")
+		}
 		all := settings{"store.path": `""`, "store.url": strconv.Quote(url), "cluster.node": fmt.Sprintf(`"%d"`, i+1), "web.public_url": strconv.Quote(g.via.URL)}
 		maps.Copy(all, more)
 		node.configure(web, all)

@@ -3,7 +3,8 @@
 // their own.
 //
 // E2E_SERVER names the kind of XMPP server: prosody (the default) or ejabberd.
-// E2E_BINARY names a program to test instead of the one that is built. A test that needs a program
+// E2E_BINARY names a program to test instead of the one that is built. E2E_OTHER names another version of it, which every other
+// node of a cluster runs, the first one before all (make test-versions). A test that needs a program
 // which is not installed is skipped, or fails if CI=true.
 package e2e_test
 

@@ -55,6 +55,12 @@ func launchWith(t *testing.T, dir string, env []string, args ...string) *process
 	if err != nil {
 		t.Fatal(err)
 	}
+	return launchProgram(t, binary, dir, env, args...)
+}
+
+// launchProgram is launchWith for a program of any version.
+func launchProgram(t *testing.T, binary, dir string, env []string, args ...string) *process {
+	t.Helper()
 	p := &process{t: t, cmd: exec.Command(binary, args...), exited: make(chan struct{})}
 	p.cmd.Dir = dir
 	p.cmd.Env = append(append(environment(), "GORACE=halt_on_error=0 exitcode=66 atexit_sleep_ms=100"), env...)

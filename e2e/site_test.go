@@ -32,6 +32,7 @@ type site struct {
 	shop   string        // of the website
 	ahead  time.Duration // by how much porchlight's clock is ahead of the machine's
 	env    []string      // more variables of porchlight's environment
+	binary string        // of another version of porchlight; "": the one that is tested
 }
 
 // settings are the keys of a config file, such as web.listen, with their values as TOML writes
@@ -120,7 +121,12 @@ func (s *site) database() string { return filepath.Join(s.dir, "porchlight.db") 
 // up starts porchlight, for the first time or again, and waits until it is ready.
 func (s *site) up() {
 	s.t.Helper()
-	s.process = launchWith(s.t, s.dir, append([]string{"PORCHLIGHT_CLOCK_OFFSET=" + s.ahead.String()}, s.env...), "serve", "--config", s.config())
+	env := append([]string{"PORCHLIGHT_CLOCK_OFFSET=" + s.ahead.String()}, s.env...)
+	if s.binary != "" {
+		s.process = launchProgram(s.t, s.binary, s.dir, env, "serve", "--config", s.config())
+	} else {
+		s.process = launchWith(s.t, s.dir, env, "serve", "--config", s.config())
+	}
 	s.ready()
 }
 
