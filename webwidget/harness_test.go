@@ -289,6 +289,9 @@ type gate struct {
 	torn error // what reading a file's content fails with
 	more []bridge.Department
 	hook func()
+
+	unread int64 // reading a log past this seq fails; 0: it does not
+	failed int   // how often that has failed
 }
 
 func (g *gate) set(change func(*gate)) {
@@ -320,12 +323,13 @@ func (g *gate) View(ctx context.Context, f func(bridge.Reader) error) error {
 	if hook != nil {
 		hook()
 	}
-	return g.Store.View(ctx, func(r bridge.Reader) error { return f(reader{r, more, torn}) })
+	return g.Store.View(ctx, func(r bridge.Reader) error { return f(reader{r, g, more, torn}) })
 }
 
 // reader reads the store, with more departments, and fails at a file's content if torn is set.
 type reader struct {
 	bridge.Reader
+	gate *gate
 	more []bridge.Department
 	torn error
 }
@@ -333,6 +337,19 @@ type reader struct {
 func (r reader) Departments() ([]bridge.Department, error) {
 	list, err := r.Reader.Departments()
 	return append(list, r.more...), err
+}
+
+func (r reader) Events(number, after int64, most int) ([]bridge.Event, error) {
+	r.gate.mu.Lock()
+	fails := r.gate.unread > 0 && after >= r.gate.unread
+	if fails {
+		r.gate.failed++
+	}
+	r.gate.mu.Unlock()
+	if fails {
+		return nil, errUnavailable
+	}
+	return r.Reader.Events(number, after, most)
 }
 
 func (r reader) FilePart(id string, part int64) ([]byte, error) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/webwidget/park"
 	"porchlight/webwidget/share"
 )
 
@@ -74,8 +76,14 @@ func (r *reader) Gone() {
 // carrier settle (follower).
 func (r *reader) begin(ctx context.Context, c carrier) error {
 	out := []byte(beat)
-	for {
+	for begun := false; ; begun = true {
 		more, err := r.read(ctx, &out)
+		for begun && phrase.CodeOf(err) == phrase.CodeUnavailable {
+			if err := r.await(ctx, c); err != nil {
+				return err
+			}
+			more, err = r.read(ctx, &out)
+		}
 		if err != nil {
 			return fmt.Errorf("read log for a stream: %w", err)
 		}
@@ -90,6 +98,17 @@ func (r *reader) begin(ctx context.Context, c carrier) error {
 			return err
 		}
 	}
+}
+
+// await waits until the log is to be read again, and tries whether the page is there.
+func (r *reader) await(ctx context.Context, c carrier) error {
+	select {
+	case <-time.After(rereadAgain):
+		return c.send([]byte(beat))
+	case <-r.streams.closing:
+	case <-ctx.Done():
+	}
+	return park.ErrGone
 }
 
 // settle makes the carrier settle, unless the reader heard of a change meanwhile.
