@@ -190,11 +190,11 @@ func (w *crewWorld) measure(ctx context.Context, times int, out io.Writer) error
 	return nil
 }
 
-// calm waits until all nodes but some are ready, the desk answers, and some seconds have gone by.
+// calm waits until all nodes but some are ready, the desk answers what is written from now on, and some seconds have gone by.
 func (w *crewWorld) calm(ctx context.Context, but ...*crewNode) error {
-	for end := time.Now().Add(time.Minute); w.via.Ready() < len(w.nodes)-len(but) || !w.sheet.answeredSince(time.Now().Add(-time.Second)); {
-		if time.Now().After(end) {
-			return errors.New("the nodes do not get ready")
+	for began := time.Now(); w.via.Ready() < len(w.nodes)-len(but) || !w.sheet.answeredSince(began); {
+		if time.Since(began) > time.Minute {
+			return fmt.Errorf("after a minute %d of %d nodes are ready, and the desk answers: %v", w.via.Ready(), len(w.nodes)-len(but), w.sheet.answeredSince(began))
 		}
 		if err := w.pause(ctx, 50*time.Millisecond); err != nil {
 			return err
