@@ -136,6 +136,14 @@ func (w *crewWorld) check(ctx context.Context) error {
 	if err := w.settle(ctx); err != nil {
 		return err
 	}
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); { // the last words may wait at a busy node for some time
+		if silent, _ := w.sheet.silent(); len(silent) == 0 {
+			break
+		}
+		if err := w.pause(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
 	var errs []error
 	for _, t := range w.takers {
 		errs = append(errs, t.err)
