@@ -1,6 +1,7 @@
 // Package hosts_test runs porchlight where its operators are on somebody else's
 // server: hosts with a network of their own, DNS between them, and TLS by a
-// certificate authority that both servers trust. Host A has porchlight and its
+// certificate authority that both servers trust; and, on hosts of their own, several
+// nodes that share a database. Host A has porchlight and its
 // XMPP server, host B another XMPP server with the operator's account; the
 // operator's client is on a third host. Cables are cut, servers killed.
 //
