@@ -288,15 +288,13 @@ func (b *barrier) again(proved map[task]int64) {
 	}
 }
 
-// flush waits until everything that was sent is proved, or ctx ends.
+// flush waits until everything that was sent before it is proved, or ctx ends. What is sent meanwhile the next link sends again.
 func (b *barrier) flush(ctx context.Context) {
+	began := b.bridge.Now()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		b.mu.Lock()
-		clean := len(b.sent) == 0 && len(b.ping) == 0
-		b.mu.Unlock()
-		if clean {
+		if b.clean(began) {
 			return
 		}
 		select {
@@ -305,4 +303,11 @@ func (b *barrier) flush(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// clean reports whether everything that was sent before a moment is proved.
+func (b *barrier) clean(began time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.ping) == 0 && (len(b.sent) == 0 || b.since.After(began))
 }
