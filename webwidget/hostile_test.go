@@ -1,7 +1,9 @@
 package webwidget_test
 
 import (
+	"fmt"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"porchlight/bridge"
+	"porchlight/bridge/setting"
 	"porchlight/webwidget/hostiletest"
 )
 
@@ -78,7 +81,16 @@ func TestPages_HostileTextsAreOnlyShown(t *testing.T) {
 		pages["news"] = elements(t, b.open("/chat/news?after=0").doc.body)
 		form := s.browser().open("/chat").send("/chat", map[string]string{"name": one, "email": one, "reason": strings.Repeat(one, 9)})
 		pages["form"] = elements(t, form.doc.body)
-		for _, path := range []string{"/team", "/team/board", "/team?range=2026&sort=-vote", "/team/search?q=lamp"} {
+		s.siteSetting(setting.OnSite, setting.OnSiteLoaded)
+		for n, some := range slices.Collect(slices.Chunk(texts, 100)) { // so many are listed
+			for i, text := range some {
+				open := s.ask(toJSON(map[string]string{"name": bridge.Cut("A "+text, 80), "reason": "How?"}))
+				page := toJSON(map[string]string{"title": "At " + text, "referrer": "https://search.example/" + url.PathEscape(text)})
+				s.comes(fmt.Sprint(i), "/"+url.PathEscape(text), strings.Trim(page, "{}"), `,"open":true,"conversation":"`+open.ID+`"`, "Authorization: Bearer "+open.Token)
+			}
+			pages[fmt.Sprint("visitors ", n)] = elements(t, s.team(xavi, "/team/visitors").body)
+		}
+		for _, path := range []string{"/team", "/team/board", "/team?range=2026&sort=-vote", "/team/search?q=lamp", fmt.Sprint("/team/transcript/", o.Number)} {
 			pages[path] = elements(t, s.team(xavi, path).body)
 		}
 		return pages
