@@ -45,6 +45,7 @@ type fake struct {
 	twice         bool              // streams send each event twice
 	held          bool              // streams send no events of the log
 	cut           chan struct{}     // closed to end all streams
+	further       []object          // conversations that lists have beside those
 	invitation    object            // what a page that tells of itself is answered, nil: nothing
 	stall         chan struct{}     // unless it is nil, files are read and lists answered only when it is closed
 }

@@ -109,10 +109,15 @@ func newPlay(t *testing.T, texts []string, settings object) *play {
 	return p
 }
 
-// site shows each text as everything that a site says of itself, while the form is open, whose fields are the site's, too.
-func (p *play) site() {
+// opens opens the panel.
+func (p *play) opens() {
 	p.wait(`shown(B("button"))`)
 	p.js(`B("button").click(), 0`) // all texts on it leave it no middle within the window
+}
+
+// site shows each text as everything that a site says of itself, while the form is open, whose fields are the site's, too.
+func (p *play) site() {
+	p.opens()
 	p.wait(`shown(P("form.ask"))`)
 	list, err := json.Marshal(p.texts)
 	if err != nil {
@@ -240,6 +245,56 @@ func invited(t *testing.T, texts []string) *play {
 	return p
 }
 
+// listed is a page with the list of the visitor's conversations, two of which began in it.
+func listed(t *testing.T, texts []string) *play {
+	t.Helper()
+	p := newPlay(t, texts, object{})
+	p.opens()
+	p.tab.request("Anna", "", texts[0])
+	p.wait(`P("[role=log]")`)
+	p.state("closed", "solved")
+	p.click(`P(".banner button")`)
+	p.tab.request("Anna", "", texts[0])
+	p.wait(`shown(P(".back")) && P("[role=log]")`)
+	p.update(func() {
+		for i, text := range texts {
+			p.further = append(p.further, object{"id": fmt.Sprint("further", i), "token": "t", "number": text, "kind": text, "state": text, "about": text, "name": text, "email": text,
+				"with": text, "last": object{"from": text, "text": text, "at": text}, "seen": 0, "unread": text})
+		}
+	})
+	p.click(`P(".back")`)
+	p.wait(fmt.Sprintf(`all(".talk").length === %d`, len(texts)+2))
+	return p
+}
+
+// called is a page in another tab, whose visitor is called back by the browser.
+func called(t *testing.T, texts []string) *play {
+	t.Helper()
+	p := newPlay(t, texts, object{"sounds": true})
+	p.all = strings.ReplaceAll(p.all, "://", ":/") // one text without links, which its own marks of direction may turn
+	p.js(`(() => {` + heard + `Notification.permission = "granted"})(), 0`)
+	p.opens()
+	p.tab.request("Anna", "", texts[0])
+	p.wait(`P("[role=log]")`)
+	p.click(`P(".shut")`)
+	p.js(`hide(true), 0`)
+	for i, e := range []object{{"type": "message", "text": p.all}, {"type": "file", "file": object{"id": "f", "name": p.all, "type": p.all, "size": 1, "url": "/v1/f"}}} {
+		p.emit(object{"type": "operator", "name": p.all, "avatar": "/faces/" + p.all, "whatsapp": p.all, "action": "joined"})
+		e["from"], e["name"] = "operator", p.all
+		p.emit(e)
+		p.wait(fmt.Sprintf(`notes.length === %d`, i+1))
+		p.js(`(async () => { while ((await navigator.locks.query()).held.some((l) => l.name.endsWith(":bell"))) await new Promise((done) => setTimeout(done, 50)) })().then(() => 0)`)
+	}
+	all, err := json.Marshal(p.all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.js(`(globalThis.said = ` + string(all) + `), 0`)
+	p.want(`notes.map(({ title, body, ...more }) => [title === said, body.includes(said), ...Object.keys(more)])`, `[[true,true,"tag","lang","onclick"],[true,true,"tag","lang","onclick"]]`)
+	p.want(`document.title`, "(2) Bulbs & Lamps")
+	return p
+}
+
 // What others write is shown and does nothing else, wherever it stands: a page in which every text is hostile has the elements that it has with
 // harmless ones, asks nobody but the service, runs nothing, and lets no mark of direction reach the words beside it.
 func TestTexts_HostileOnesAreOnlyShown(t *testing.T) {
@@ -269,7 +324,9 @@ func TestTexts_HostileOnesAreOnlyShown(t *testing.T) {
 			}
 			return p
 		},
-		"invitation": invited,
+		"invitation":    invited,
+		"list":          listed,
+		"notifications": called,
 	}
 	check := func(t *testing.T, story func(t *testing.T, texts []string) *play, hostile, harmless []string) {
 		usual := map[string]bool{}

@@ -29,7 +29,7 @@ func (f *fake) me(w http.ResponseWriter, r *http.Request) {
 				list = append(list, c.listed(seen))
 			}
 		}
-		all = list
+		all = append(list, f.further...)
 	})
 	f.waitForStall()
 	answer(w, http.StatusOK, object{"conversations": all})
