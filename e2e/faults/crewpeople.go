@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,6 +19,8 @@ const ringEvery = 2500 * time.Millisecond
 
 var (
 	offerText = regexp.MustCompile(`(?m)^#(\d+) ring\d+, `)
+	sumText   = regexp.MustCompile(`(?m)^(?:\d+ waits?: |Offered again, ).*$`) // what waits, told to who comes online
+	ringText  = regexp.MustCompile(`#(\d+) ring\d+`)
 	yoursText = regexp.MustCompile(`(?m)^#(\d+) is yours`)
 	theirText = regexp.MustCompile(`(?m)^#(\d+) (?:was )?taken by`)
 	gapText   = regexp.MustCompile(`The link to the server was down from (\d\d:\d\d:\d\d) to (\d\d:\d\d:\d\d) UTC`)
@@ -43,7 +46,10 @@ func (t *taker) hear(el *stream.Element) {
 	body := el.ChildText("", "body")
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, number := range numbersIn(offerText, body) {
+	for _, number := range numbersIn(ringText, body) {
+		t.s.w.sheet.named(number, t.s.user+": "+body)
+	}
+	for _, number := range append(numbersIn(offerText, body), numbersIn(ringText, strings.Join(sumText.FindAllString(body, -1), "\n"))...) {
 		t.s.w.sheet.ask(number)
 		if !t.s.w.sheet.taken(number) {
 			t.open[number] = true

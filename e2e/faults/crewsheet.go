@@ -17,6 +17,7 @@ type gap struct{ from, to time.Time }
 type ring struct {
 	asked   bool     // an operator was
 	takenBy []string // who was told that it is theirs
+	named   []string // what the desk has said that names it
 }
 
 // stored is how long a visitor's message took that was stored at the first try.
@@ -77,6 +78,13 @@ func (s *sheet) ask(number int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rung(number).asked = true
+}
+
+func (s *sheet) named(number int64, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.rung(number)
+	r.named = append(r.named, text)
 }
 
 func (s *sheet) take(number int64, who string) {
@@ -219,7 +227,9 @@ func (s *sheet) crewVerdict() error {
 			strings.Join(silent[:min(len(silent), 10)], ", "), silent[len(silent)-1], s.gapList()))
 	}
 	if len(nobody) > 0 {
-		errs = append(errs, fmt.Errorf("nobody was asked for %v", nobody))
+		s.mu.Lock()
+		errs = append(errs, fmt.Errorf("nobody was asked for %v; the desk has said of the first: %q", nobody, s.rung(nobody[0]).named))
+		s.mu.Unlock()
 	}
 	if len(twice) > 0 {
 		errs = append(errs, fmt.Errorf("two took %v", twice))
