@@ -112,3 +112,38 @@ func TestMail_Vote(t *testing.T) {
 		t.Errorf("the next mail asks for a vote again: %s", again.Raw)
 	}
 }
+
+// TestMail_TranscriptToAVisitorWithoutAnAddress: who gave no address has the chat sent to one that they give when it is over. It is the
+// chat's from then on, so an operator can go on by mail.
+func TestMail_TranscriptToAVisitorWithoutAnAddress(t *testing.T) {
+	t.Parallel()
+	s, p := startMail(t, nil)
+	x := s.operators("xavi")[0]
+	v := newVisitor(t)
+	v.open(s.url + "/chat")
+	v.fill("name", "Anna")
+	v.fill("reason", "How?")
+	v.send()
+	v.shows("How?")
+	jid := s.visitorOf(x, 1)
+	x.says(jid, "Like this.")
+	v.shows("Like this.")
+	v.end()
+	v.click("Send me this chat by email", inPanel(".transcript button"))
+	v.wait("the focus is at the address", inPanel(".transcript input")+"?.matches(':focus')")
+	v.picture("transcript-1-address")
+	v.insert("anna@example.net")
+	v.key("Enter")
+	v.wait("it is sent", inPanel(".transcript [role=status]")+`.textContent === "Sent to anna@example.net."`)
+	v.picture("transcript-2-sent")
+	m, _ := p.sent(1)
+	if m.To != "anna@example.net" || !strings.Contains(string(m.Raw), "Like this.") {
+		t.Errorf("to %s: %s", m.To, m.Raw)
+	}
+	x.hears(jid, "had this conversation sent to anna@example.net")
+	v.open("about:blank")
+	x.says(jid, "!email One thing more.")
+	if m, _ := p.sent(2); m.To != "anna@example.net" || !strings.Contains(string(m.Raw), "One thing more.") {
+		t.Errorf("to %s: %s", m.To, m.Raw)
+	}
+}
