@@ -28,6 +28,7 @@ type engine struct {
 	}
 	tell  func(number, seq int64) // called after each commit; may be nil
 	dir   string                  // the folder of its server; "": it has none
+	url   string                  // of the database at that server
 	took  []time.Duration
 	sum   tally
 	rates []float64
@@ -47,8 +48,8 @@ const (
 )
 
 // engines measures an append, in the steps of a visitor's message, on SQLite and on PostgreSQL, and there with hints to another
-// node.
-func engines(ctx context.Context, dir string, rounds int) error {
+// node, and beside n closed conversations.
+func engines(ctx context.Context, dir string, rounds, n int) error {
 	dir = filepath.Join(dir, "engines")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -58,32 +59,39 @@ func engines(ctx context.Context, dir string, rounds int) error {
 		return err
 	}
 	defer server.Close()
-	url, err := server.Create("bench", "template0")
-	if err != nil {
-		return err
-	}
 	file, err := sqlite.Open(ctx, filepath.Join(dir, "porchlight.db"), sqlite.Options{})
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	base, err := postgres.Open(ctx, url, postgres.Options{Node: "a/1", Lease: 5 * time.Second})
-	if err != nil {
-		return err
+	list := []*engine{{name: "SQLite", store: file}}
+	for _, name := range []string{"PostgreSQL", "with hints", "grown"} {
+		e, err := inDatabase(ctx, server, name)
+		if err != nil {
+			return err
+		}
+		defer e.store.Close()
+		list = append(list, e)
 	}
-	defer base.Close()
-	pair, err := newPair(ctx, url, base)
-	if err != nil {
-		return err
-	}
-	defer pair.close()
-	home := filepath.Dir(server.Log())
-	list := []*engine{{name: "SQLite", store: file}, {name: "PostgreSQL", store: base, dir: home}, {name: "with hints", store: base, dir: home, tell: pair.told}}
-	for _, e := range list[:2] {
+	for _, e := range list {
 		if err := e.seed(ctx); err != nil {
 			return err
 		}
 	}
+	for _, made := range []struct {
+		e    *engine
+		more int
+	}{{list[1], 1}, {list[2], 1}, {list[3], n}} {
+		if err := made.e.grow(ctx, made.more); err != nil {
+			return err
+		}
+	}
+	pair, err := newPair(ctx, list[2].url)
+	if err != nil {
+		return err
+	}
+	defer pair.close()
+	list[2].tell = pair.told
 	fmt.Printf("one append, %d rounds of %v; ratios to SQLite are medians of the rounds, processor time is that of both ends\n", rounds, engineRound)
 	for _, senders := range []int{1, 16, 64} {
 		if err := rotate(ctx, list, senders, rounds); err != nil {
@@ -93,10 +101,23 @@ func engines(ctx context.Context, dir string, rounds int) error {
 			fmt.Printf("%2d senders, %-10s %6.0f/s (%.2f), p50 %5.1f ms (%.1f), p99 %5.1f ms, %4.0f µs a message\n", senders, e.name, e.rate(), e.ratio(list[0]),
 				millisOf(percentile(e.took, 50)), float64(percentile(e.took, 50))/float64(percentile(list[0].took, 50)), millisOf(percentile(e.took, 99)), micros(e.sum.cpu)/float64(e.sum.messages))
 		}
-		fmt.Printf("            hints: %.2f of the rate without, %s\n", list[2].ratio(list[1]), pair.ages())
+		fmt.Printf("            hints: %.2f of the rate without, %s; beside %d closed conversations %.2f of the rate\n", list[2].ratio(list[1]), pair.ages(), n, list[3].ratio(list[1]))
 	}
 	fmt.Println()
 	return nil
+}
+
+// inDatabase makes a database of its own.
+func inDatabase(ctx context.Context, server *pgd.Server, name string) (*engine, error) {
+	url, err := server.Create(strings.ReplaceAll(name, " ", "_"), "template0")
+	if err != nil {
+		return nil, err
+	}
+	store, err := postgres.Open(ctx, url, postgres.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &engine{name: name, store: store, dir: filepath.Dir(server.Log()), url: url}, nil
 }
 
 func millisOf(d time.Duration) float64 { return micros(d) / 1000 }

@@ -14,9 +14,8 @@ import (
 
 // pair is two nodes on one database, of which one tells the other what it has stored.
 type pair struct {
-	from  *crew.Crew
-	store *postgres.DB // of the other one
-	end   func()
+	from *crew.Crew
+	end  func()
 
 	mu    sync.Mutex
 	at    map[bridge.LogEnd]time.Time // when what was told and not heard yet was committed
@@ -24,23 +23,34 @@ type pair struct {
 }
 
 // newPair makes them and waits until they hear each other.
-func newPair(ctx context.Context, url string, base *postgres.DB) (*pair, error) {
+func newPair(ctx context.Context, url string) (*pair, error) {
 	p := &pair{at: make(map[bridge.LogEnd]time.Time)}
-	var err error
-	if p.store, err = postgres.Open(ctx, url, postgres.Options{Node: "b/1", Lease: 5 * time.Second}); err != nil {
-		return nil, err
+	var stores []*postgres.DB
+	for _, id := range []string{"a/1", "b/1"} {
+		store, err := postgres.Open(ctx, url, postgres.Options{Node: id, Lease: 5 * time.Second})
+		if err != nil {
+			return nil, err
+		}
+		stores = append(stores, store)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var both sync.WaitGroup
 	listens := make(chan struct{}, 100)
-	run := func(store crew.Store, id string) *crew.Crew {
+	run := func(i int, id string) *crew.Crew {
+		store := stores[i]
 		c := crew.New(store, crew.Options{Node: crew.Node{ID: id, Name: id}, TTL: 5 * time.Second, Log: slog.New(slog.DiscardHandler)})
 		both.Go(func() { c.Run(ctx, hearing{p, listens}, func(ctx context.Context) { <-ctx.Done() }) })
 		return c
 	}
-	p.from = run(base, "a/1")
-	run(p.store, "b/1")
-	p.end = func() { cancel(); both.Wait() }
+	p.from = run(0, "a/1")
+	run(1, "b/1")
+	p.end = func() {
+		cancel()
+		both.Wait()
+		for _, store := range stores {
+			_ = store.Close() // nothing is lost with it
+		}
+	}
 	for {
 		p.from.Tell(bridge.Hint{Site: true})
 		select {
@@ -53,10 +63,7 @@ func newPair(ctx context.Context, url string, base *postgres.DB) (*pair, error) 
 	}
 }
 
-func (p *pair) close() {
-	p.end()
-	_ = p.store.Close() // nothing is lost with it
-}
+func (p *pair) close() { p.end() }
 
 // told tells what was committed just now.
 func (p *pair) told(number, seq int64) {

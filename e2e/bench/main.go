@@ -65,7 +65,7 @@ func run(ctx context.Context, only, servers string, rounds, each, visitors, arch
 		{"outbox", func() error { return outbox(ctx, bin, dir, 100_000) }},
 		{"desk", func() error { return deskLoad(ctx, dir) }},
 		{"search", func() error { return lookBack(ctx, dir, archived) }},
-		{"engines", func() error { return engines(ctx, dir, rounds) }},
+		{"engines", func() error { return engines(ctx, dir, rounds, archived) }},
 		{"growth", func() error { return growth(ctx, bin, dir, archived, each) }},
 		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, 5*each) }},
 	} {
