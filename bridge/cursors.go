@@ -1,8 +1,10 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"porchlight/bridge/phrase"
 )
@@ -53,6 +55,9 @@ type Cursors struct {
 
 // Prove moves cursors forward, never back, and tells the visitors' pages.
 func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
+	// Whoever takes conversations does it in the order of their numbers: two who wait for each other do it for a second in PostgreSQL.
+	cursors = slices.Clone(cursors)
+	slices.SortStableFunc(cursors, func(a, b Cursor) int { return cmp.Compare(a.Conversation, b.Conversation) })
 	var changes []Change
 	err := k.store.Update(ctx, func(tx Tx) error {
 		changes = changes[:0]

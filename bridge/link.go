@@ -199,18 +199,18 @@ func (l *Link) gapText(r Reader, o Operator, since time.Time) (phrase.Phrase, er
 	lines := []phrase.Phrase{phrase.Say("The link to the server was down from %s to %s. What you wrote in that time may not have reached me.",
 		since.In(zone).Format("15:04:05"), l.bridge.clock.Now().In(zone).Format("15:04:05 MST"))}
 	for _, c := range owned {
-		card, err := l.bridge.card(r, c.Number)
+		request, err := r.Request(c.Number) // and not the whole card: that would keep the conversation until the end of the update
 		if err != nil {
 			return phrase.Phrase{}, err
 		}
 		last, err := lastAnswer(r, c, o.JID)
 		switch {
 		case err == nil && last.Seq == 0:
-			lines = append(lines, phrase.Say("#%d %s: I have no message from you.", c.Number, card.Request.Called()))
+			lines = append(lines, phrase.Say("#%d %s: I have no message from you.", c.Number, request.Called()))
 		case err != nil:
 			return phrase.Phrase{}, err
 		default:
-			lines = append(lines, phrase.Say("#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Called(),
+			lines = append(lines, phrase.Say("#%d %s: the last message I have from you is of %s: %s", c.Number, request.Called(),
 				last.At.In(zone).Format("15:04:05 MST"), Cut(last.Text, 200)))
 		}
 	}

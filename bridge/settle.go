@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"slices"
 
 	"porchlight/bridge/phrase"
 )
@@ -72,6 +73,7 @@ func (s settling) concerned(r Reader) ([]Conversation, error) {
 		return nil, err
 	}
 	numbers, err := r.TakesPart(s.whose)
+	slices.Sort(numbers) // see Cursors.Prove
 	for _, n := range numbers {
 		c, err := r.Conversation(n)
 		if err != nil {
