@@ -2,11 +2,13 @@ package postgres_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -14,11 +16,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/storetest"
 	"porchlight/db/postgres"
 	"porchlight/db/postgres/postgrestest"
+	"porchlight/demo/pgd"
 )
 
 // proxy stands between a store and its server.
@@ -149,6 +154,42 @@ func TestUpdate_CommitWithoutAnAnswer(t *testing.T) {
 	}
 	if n := d.Stats().Retries; n > 0 {
 		t.Errorf("%d runs again", n)
+	}
+}
+
+// After a crash the server may give the number of a transaction that it has lost to another one: that this number was committed says nothing
+// then. A server that crashes forgets its statistics, which is how it is known.
+func TestUpdate_NumbersOfAnotherLife(t *testing.T) {
+	server, err := pgd.Start(t.Context(), pgd.Config{})
+	if errors.Is(err, pgd.ErrMissing) && os.Getenv("CI") != "true" {
+		t.Skip("SKIPPED: ", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	url, err := server.Create("porchlight", "template0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newProxy(t, url)
+	d := openNew(t, p.url)
+	number := conversation(t, d)
+	straight, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { straight.Close(context.Background()) })
+	p.cut.Store(1)
+	say := storetest.Say(number, "v:1", "stored?", nil)
+	err = d.Update(t.Context(), func(tx bridge.Tx) error {
+		if _, err := straight.Exec(t.Context(), `SELECT pg_stat_reset_shared('bgwriter')`); err != nil {
+			return err
+		}
+		return say(tx)
+	})
+	if phrase.CodeOf(err) != phrase.CodeUnavailable || p.cut.Load() > 0 {
+		t.Errorf("an update of which nobody knows whether it was stored says %v", err)
 	}
 }
 

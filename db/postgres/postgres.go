@@ -144,6 +144,7 @@ func configOf(url string, opts Options) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the database's URL: %w", err)
 	}
+	config.AfterConnect = noteLife
 	if !strings.Contains(url, "pool_max_conns=") {
 		config.MaxConns = connections
 	}

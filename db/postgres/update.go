@@ -100,7 +100,7 @@ func (d *DB) transact(ctx context.Context, begin string, f func(*conn) error) (k
 			k = broken
 		}
 		if k == broken && c.ending && c.wrote {
-			k, committed = d.outcome(context.WithoutCancel(ctx), c.number)
+			k, committed = d.outcome(context.WithoutCancel(ctx), c.number, pooled.Conn().PgConn().CustomData()[lifeKey])
 		}
 		if !committed {
 			return k, err
