@@ -124,7 +124,7 @@ var testArrows = map[string][]string{
 	"bridge/voice":     {"bridge/setting", "db/sqlite", "db/sqlite/sqlitetest"},
 	"component":        {"bridge/setting", "component/stream/streamtest", "db/sqlite", "db/sqlite/sqlitetest", "demo/xmppd", "e2e/operator"},
 	"component/stream": {"component/stream/streamtest"},
-	"db/postgres":      {"bridge/storetest", "db/postgres/postgrestest"},
+	"db/postgres":      {"bridge/storetest", "db/postgres/postgrestest", "demo/pgd"},
 	"db/sqlite":        {"bridge/access", "bridge/hook", "bridge/links", "bridge/onsite", "bridge/portraits", "bridge/report", "bridge/storetest", "db/postgres/postgrestest", "db/sqlite/sqlitetest"},
 	"demo/console":     {"demo/xmppd"},
 	"demo/sample":      {"bridge/report", "db/sqlite", "db/sqlite/sqlitetest"},
