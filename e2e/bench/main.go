@@ -20,7 +20,7 @@ func main() {
 	each := flag.Int("each", 200, "samples of each kind in a round")
 	visitors := flag.Int("crowd", 13000, "idle visitors")
 	archived := flag.Int("archived", 1_000_000, "closed conversations in the database")
-	only := flag.String("only", "size,widget,networks,ready,latency,throughput,crowd,slow,outbox,growth,desk,search,engines", "what to measure")
+	only := flag.String("only", "size,widget,networks,ready,latency,throughput,crowd,slow,outbox,growth,desk,search,engines,nodes", "what to measure")
 	servers := flag.String("servers", "prosody,stock,ejabberd", "where throughput is measured; stock is Prosody with its garbage collector and Nagle as they come")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -66,6 +66,7 @@ func run(ctx context.Context, only, servers string, rounds, each, visitors, arch
 		{"desk", func() error { return deskLoad(ctx, dir) }},
 		{"search", func() error { return lookBack(ctx, dir, archived) }},
 		{"engines", func() error { return engines(ctx, dir, rounds, archived) }},
+		{"nodes", func() error { return idleNodes(ctx, bin, dir, visitors) }},
 		{"growth", func() error { return growth(ctx, bin, dir, archived, each) }},
 		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, 5*each) }},
 	} {
