@@ -29,12 +29,12 @@ test: packages ## what CI runs
 # TestLayout_NothingIsSharedWithoutTheRaceDetector holds them to it.
 ALONE = ./bridge/hours ./email/compose ./email/letter ./webwidget/ui/build
 
-# The packages that take longest come first, so that none of them runs alone at the end. Most tests wait for something, so more
-# than twice as many packages run as there are cores, and twice as many tests in each.
+# The packages that take longest come first, so that none of them runs alone at the end; many tests wait, so one
+# package more runs than there are cores, and twice as many tests in each.
 check: ## the tests, without generating and linting
 	go test -run TestNobodyWaitsUnseen ./bridge
 	go test -shuffle=on $(ALONE)
-	go test -race -shuffle=on -timeout 20m -p $$((2 * $$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./webwidget/ui ./e2e ./db/sqlite ./webwidget ./bridge ./component ./e2e/hosts ./demo/xmppd ./email \
+	go test -race -shuffle=on -timeout 20m -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./webwidget/ui ./e2e ./db/sqlite ./webwidget ./bridge ./component ./e2e/hosts ./demo/xmppd ./email \
 		$$({ go list ./...; go list $(ALONE); } | sort | uniq -u)
 
 test-busy: packages ## all tests, ten times in a row, on a machine that is busy with something else

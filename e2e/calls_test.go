@@ -21,7 +21,7 @@ func (p *page) calls(call string) {
 func TestCalls(t *testing.T) {
 	t.Parallel()
 	const secret = "0123456789abcdef0123456789abcdef"
-	s := start(t, settings{"identity.secret": `"` + secret + `"`, "timing.visitor_grace": `"500ms"`})
+	s := start(t, settings{"identity.secret": `"` + secret + `"`, "timing.visitor_grace": `"3s"`})
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"sub": "u42", "name": "Anna", "exp": time.Now().Add(time.Hour).Unix()}).SignedString([]byte(secret))
 	if err != nil {
 		t.Fatal(err)

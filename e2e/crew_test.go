@@ -156,7 +156,7 @@ func TestCrew_BlocksAndLamps(t *testing.T) {
 // TestCrew_OtherTab: a tab that closes at one node is no goodbye while another is open at another node.
 func TestCrew_OtherTab(t *testing.T) {
 	t.Parallel()
-	g := startGang(t, 2, settings{"timing.visitor_grace": `"1s"`})
+	g := startGang(t, 2, settings{"timing.visitor_grace": `"4s"`})
 	x := g.operators("xavi")[0]
 	stays, goes := g.ask("Stays", "Question"), g.ask("Goes", "Question")
 	open := func(node *site, c *visitor.Conversation) *visitor.Stream {

@@ -209,6 +209,13 @@ func (s *shelf) find(o bridge.OperatorJID, text string, page int) (archive.Found
 	if err != nil {
 		return archive.Found{}, err
 	}
+	if _, behind := s.archive.Behind(); !behind { // a search does not wait as long for the index on a busy machine
+		patient, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := s.archive.CatchUp(patient); err != nil {
+			return archive.Found{}, err
+		}
+	}
 	return s.archive.Search(context.Background(), who, q, page)
 }
 

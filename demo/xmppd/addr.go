@@ -20,8 +20,9 @@ const (
 )
 
 // FreeAddr returns an address that can be listened on: the wanted IP:port, or the next free
-// port of up to 100 above it. Port 0 means any free port. FreeAddr reserves nothing:
-// somebody else may take the port before the caller does.
+// port of up to 100 above it. Port 0 means any free port, which no process gets from FreeAddr
+// while this one lives (on Linux). Nothing else is reserved: another program may take the port
+// before the caller does.
 func FreeAddr(wanted string) (string, error) {
 	l, err := listenFree(wanted)
 	if err != nil {
@@ -70,8 +71,12 @@ func listenFree(wanted string) (net.Listener, error) {
 	}
 	for port := first; port < first+portsTried && port < 1<<16; port++ {
 		l, err := net.Listen("tcp", net.JoinHostPort(addr.Addr().String(), strconv.Itoa(port)))
-		if err == nil {
+		if err == nil && (addr.Port() != 0 || reserve(port)) {
 			return l, nil
+		}
+		if err == nil {
+			l.Close()
+			continue
 		}
 		if !errors.Is(err, syscall.EADDRINUSE) {
 			return nil, fmt.Errorf("find free port: %w", err)

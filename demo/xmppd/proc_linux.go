@@ -1,6 +1,7 @@
 package xmppd
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
 	"syscall"
@@ -37,4 +38,17 @@ func awaitStopped(pid int) error {
 			return fmt.Errorf("wait for process to stop: %w", errno)
 		}
 	}
+}
+
+// reserve keeps a port for this process until it ends, and reports whether no other one has it: a socket of Linux's abstract
+// namespace (unix(7)) bears its number, and is never closed.
+func reserve(port int) bool {
+	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_DGRAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return true // who can't reserve takes the chance
+	}
+	if err = syscall.Bind(fd, &syscall.SockaddrUnix{Name: fmt.Sprintf("@porchlight-port-%d", port)}); err != nil {
+		syscall.Close(fd)
+	}
+	return !errors.Is(err, syscall.EADDRINUSE)
 }

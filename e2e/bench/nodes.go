@@ -101,7 +101,8 @@ func idle(name string, nodes []*site, seats []seat) error {
 		var at [2]usage
 		for j, some := range [][]seat{share[:warm], share[warm:]} {
 			more, err := connectMany("http://"+node.program.Web, some)
-			if conns = append(conns, more...); err != nil {
+			conns = append(conns, more...)
+			if err != nil {
 				return fmt.Errorf("open streams: %w", err)
 			}
 			if at[j], err = memory(node.metrics, node.program.Pid()); err != nil {
