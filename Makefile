@@ -34,7 +34,7 @@ ALONE = ./bridge/hours ./email/compose ./email/letter ./webwidget/ui/build
 check: ## the tests, without generating and linting
 	go test -run TestNobodyWaitsUnseen ./bridge
 	go test -shuffle=on $(ALONE)
-	go test -race -shuffle=on -timeout 20m -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./webwidget/ui ./e2e ./db/sqlite ./webwidget ./bridge ./component ./e2e/hosts ./demo/xmppd ./email \
+	go test -race -shuffle=on -timeout 20m -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./webwidget/ui ./e2e ./e2e/faults ./db/sqlite ./webwidget ./bridge ./component ./e2e/hosts ./demo/xmppd ./email \
 		$$({ go list ./...; go list $(ALONE); } | sort | uniq -u)
 
 test-busy: packages ## all tests, ten times in a row, on a machine that is busy with something else
