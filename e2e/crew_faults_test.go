@@ -100,9 +100,7 @@ func TestCrew_NobodyIsHungUp(t *testing.T) {
 	sameWords(t, page, []string{"Question", "Still there?"})
 }
 
-// TestCrew_Frozen: the node with the link stands still for longer than its lease. Another takes the link, and when the first goes on, it
-// stores and acknowledges nothing of what it had read.
-// A node that is told to stop says so to the balancer first, and serves whoever comes meanwhile.
+// TestCrew_Leaves: a node that is told to stop says so to the balancer first, and serves whoever comes meanwhile.
 func TestCrew_Leaves(t *testing.T) {
 	t.Parallel()
 	g := startGang(t, 2, nil)
@@ -126,6 +124,8 @@ func TestCrew_Leaves(t *testing.T) {
 	}
 }
 
+// TestCrew_Frozen: the node with the link stands still for longer than its lease. Another takes the link, and when the first goes on, it
+// stores and acknowledges nothing of what it had read.
 func TestCrew_Frozen(t *testing.T) {
 	t.Parallel()
 	g := startGang(t, 2, settings{"cluster.lease": `"2s"`})
