@@ -255,9 +255,6 @@ func (x *member) Sweep(context.Context) error {
 }
 
 func (x *member) Hear(_ context.Context, h bridge.Hint) error {
-	if h.Missed { // which nobody has told
-		return nil
-	}
 	x.note(func() { x.heard = append(x.heard, h) })
 	return nil
 }

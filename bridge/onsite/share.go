@@ -50,10 +50,22 @@ func (s *Site) shareEnd(v *Visit) {
 	}
 }
 
+// shareMine tells the other nodes of the visits whose pages have told this node last. The lock is held.
+func (s *Site) shareMine() {
+	for _, v := range s.crowd.byKey {
+		if v.told {
+			s.share(v)
+		}
+	}
+}
+
 // repeat tells again of the invitations that a page may not have. The lock is held.
 func (s *Site) repeat() {
+	if s.others == nil {
+		return
+	}
 	for _, v := range s.crowd.byKey {
-		if i := v.Invitation; s.others != nil && i.open() && i.State == Sent && i.here {
+		if i := v.Invitation; i.open() && i.State == Sent && i.here {
 			s.share(v)
 		}
 	}
@@ -90,10 +102,8 @@ func (s *Site) learn(x share) {
 			s.news()
 		}
 	}
-	for _, v := range s.crowd.byKey {
-		if x.Ask && v.told {
-			s.share(v)
-		}
+	if x.Ask {
+		s.shareMine()
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 
 // pair is two nodes on one database, of which one tells the other what it has stored.
 type pair struct {
-	from *crew.Crew
-	end  func()
+	from  *crew.Crew
+	close func() // ends both
 
 	mu    sync.Mutex
 	at    map[bridge.LogEnd]time.Time // when what was told and not heard yet was committed
@@ -36,15 +36,14 @@ func newPair(ctx context.Context, url string) (*pair, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var both sync.WaitGroup
 	listens := make(chan struct{}, 100)
-	run := func(i int, id string) *crew.Crew {
-		store := stores[i]
+	run := func(store crew.Store, id string) *crew.Crew {
 		c := crew.New(store, crew.Options{Node: crew.Node{ID: id, Name: id}, TTL: 5 * time.Second, Log: slog.New(slog.DiscardHandler)})
 		both.Go(func() { c.Run(ctx, hearing{p, listens}, func(ctx context.Context) { <-ctx.Done() }) })
 		return c
 	}
-	p.from = run(0, "a/1")
-	run(1, "b/1")
-	p.end = func() {
+	p.from = run(stores[0], "a/1")
+	run(stores[1], "b/1")
+	p.close = func() {
 		cancel()
 		both.Wait()
 		for _, store := range stores {
@@ -62,8 +61,6 @@ func newPair(ctx context.Context, url string) (*pair, error) {
 		}
 	}
 }
-
-func (p *pair) close() { p.end() }
 
 // told tells what was committed just now.
 func (p *pair) told(number, seq int64) {
