@@ -19,26 +19,30 @@ type watchedLogs struct {
 
 type watchedLog struct {
 	seq   int64
-	until time.Time // zero: until the last page is gone
+	until int64 // when it ends, in milliseconds since 1970; 0: when the last page is gone. One that waits costs little memory
 }
 
 // pollWatched is how long a page that polls is told of what hints have missed.
 const pollWatched = time.Minute
 
-// watch begins for a conversation whose log a page reads, from its end on.
+// watch begins for a conversation whose log a page reads, from its end on: until a moment, or if that is zero until unwatch.
 func (w *watchedLogs) watch(c Conversation, until time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.at == nil {
 		w.at = make(map[int64]watchedLog)
 	}
-	was, on := w.at[c.Number]
+	log, on := w.at[c.Number]
 	if !on {
-		was.seq = c.Seq
-	} else if was.until.IsZero() {
-		until = time.Time{}
+		log.seq = c.Seq
 	}
-	w.at[c.Number] = watchedLog{was.seq, until}
+	switch {
+	case until.IsZero():
+		log.until = 0
+	case !on || log.until != 0:
+		log.until = until.UnixMilli()
+	}
+	w.at[c.Number] = log
 }
 
 // unwatch ends it.
@@ -62,7 +66,7 @@ func (w *watchedLogs) told(c *Change) {
 func (w *watchedLogs) list(now time.Time) map[int64]int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	maps.DeleteFunc(w.at, func(_ int64, log watchedLog) bool { return !log.until.IsZero() && now.After(log.until) })
+	maps.DeleteFunc(w.at, func(_ int64, log watchedLog) bool { return log.until != 0 && now.UnixMilli() > log.until })
 	list := make(map[int64]int64, len(w.at))
 	for number, log := range w.at {
 		list[number] = log.seq
@@ -70,8 +74,8 @@ func (w *watchedLogs) list(now time.Time) map[int64]int64 {
 	return list
 }
 
-// Sweep looks for what this node should have been told, and tells its sides. It is called every few seconds, and when hints may have
-// been missed.
+// Sweep looks for what this node should have been told, and tells its sides. It is called when hints may have been missed, and once in a
+// while: it looks at each log and each page that is here.
 func (n *Nodes) Sweep(ctx context.Context) error {
 	turned, err := n.renew(ctx)
 	if turned {

@@ -2,6 +2,7 @@ package crew
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"porchlight/bridge"
@@ -14,29 +15,37 @@ func (c *Crew) beat(ctx context.Context) {
 	c.say(ctx, "say that this node lives", c.store.Beat(limited, c.node))
 }
 
-// mourn looks, on the node that has the link, which nodes have died: those whose heartbeats have ended, and those that have pages and are
-// not known at all. The latter were forgotten before their last page was. A node is known before it has pages, so nobody who lives
-// is taken for dead.
-func (c *Crew) mourn(ctx context.Context, b Bridge) {
+// look takes in which nodes there are. The node that has the link mourns those that have died: those whose heartbeats have ended, and those that
+// have pages and are not known at all. The latter were forgotten before their last page was. A node is known before it has pages, so
+// nobody who lives is taken for dead.
+func (c *Crew) look(ctx context.Context, b Bridge) {
 	t := c.tenure.Load()
-	if t == nil {
-		return
+	if t != nil {
+		ctx = t.Under(ctx) // what is late is not stored
 	}
-	ctx = t.Under(ctx) // what is late is not stored
 	var pagers []string
-	err := c.store.View(ctx, func(r bridge.Reader) (err error) {
-		pagers, err = r.Pagers()
-		return err
-	})
+	if t != nil {
+		err := c.store.View(ctx, func(r bridge.Reader) (err error) {
+			pagers, err = r.Pagers()
+			return err
+		})
+		c.say(ctx, "look for dead nodes", err)
+	}
+	limited, cancel := context.WithTimeout(ctx, c.patience())
+	defer cancel()
+	list, err := c.store.Nodes(limited) // after the pages were looked for
 	if err != nil {
 		c.say(ctx, "look for dead nodes", err)
 		return
 	}
-	list, err := c.store.Nodes(ctx) // after the pages were looked for
-	if err != nil {
-		c.say(ctx, "look for dead nodes", err)
-		return
+	c.voices.know(list)
+	if t != nil {
+		c.mourn(ctx, b, list, pagers)
 	}
+}
+
+// mourn takes in who has died.
+func (c *Crew) mourn(ctx context.Context, b Bridge, list []Node, pagers []string) {
 	c.compare(list)
 	known := map[string]bool{c.node.ID: true}
 	for _, n := range list {
@@ -53,13 +62,10 @@ func (c *Crew) mourn(ctx context.Context, b Bridge) {
 	}
 }
 
-// lose takes in that a node is gone, and forgets it after that.
+// lose takes in that a node is gone, and forgets it after that, even if only a part of its pages could be taken in: the others are
+// looked for, and a node that lives all the same sees that it was forgotten and stores its pages anew.
 func (c *Crew) lose(ctx context.Context, b Bridge, id string) {
-	err := b.Mourn(ctx, id)
-	if err == nil {
-		err = c.store.Bury(ctx, id)
-	}
-	c.say(ctx, "take in that a node is gone", err)
+	c.say(ctx, "take in that a node is gone", errors.Join(b.Mourn(ctx, id), c.store.Bury(ctx, id)))
 }
 
 // compare logs once which nodes have configs that differ in what must be alike.

@@ -25,12 +25,12 @@ type Options struct {
 	Node Node          // this one; ID, Name, Version, Shared and URL are given
 	TTL  time.Duration // for how long the lease is taken; the same for all nodes
 	Log  *slog.Logger
-	// Clock is what the age of hints is measured by; nil: the machine's.
+	// Clock is what the age of hints and the silence of nodes are measured by; nil: the machine's.
 	Clock bridge.Clock
 }
 
-// How often a node says that it lives and looks at the others, how often it has the bridge find what hints have not told, and how often
-// it tries the lease and renews it at the least; a short lease is tried and renewed more often.
+// How often a node says that it lives and looks at the others, how often at the most it has the bridge find what hints have not told (see
+// voices), and how often it tries the lease and renews it at the least; a short lease is tried and renewed more often.
 const (
 	beatTime  = 2 * time.Second
 	sweepTime = 5 * time.Second
@@ -47,8 +47,9 @@ type Crew struct {
 	clock bridge.Clock
 
 	hints  outbox
+	voices voices
 	free   chan struct{}                 // has an element when a holder has given the lease back
-	missed chan struct{}                 // has an element when hints may have got lost
+	urgent chan struct{}                 // has an element when the bridge has to look at once for what hints have not told
 	lease  atomic.Pointer[Lease]         // as it was last seen; nil: nobody has it, or that was too long ago
 	tenure atomic.Pointer[bridge.Tenure] // this node's, once the bridge knows of it
 	sent   atomic.Int64                  // hints
@@ -62,7 +63,7 @@ func New(store Store, o Options) *Crew {
 		o.Clock = bridge.SystemClock{}
 	}
 	return &Crew{store: store, node: o.Node, ttl: o.TTL, log: o.Log, clock: o.Clock, hints: newOutbox(),
-		free: make(chan struct{}, 1), missed: make(chan struct{}, 1), odd: make(map[string]string)}
+		voices: voices{own: o.Node.ID, clock: o.Clock, by: make(map[string]*voice)}, free: make(chan struct{}, 1), urgent: make(chan struct{}, 1), odd: make(map[string]string)}
 }
 
 // Run makes this node one of the crew until ctx ends, and returns when it has left. While it has the lease it calls held, with a context
@@ -73,18 +74,16 @@ func (c *Crew) Run(ctx context.Context, b Bridge, held func(context.Context)) {
 	background, end := context.WithCancel(context.WithoutCancel(ctx))
 	var others sync.WaitGroup
 	others.Go(func() { every(background, beatTime, nil, c.beat) })
-	others.Go(func() { every(background, beatTime, nil, func(ctx context.Context) { c.mourn(ctx, b) }) })
+	others.Go(func() { every(background, beatTime, nil, func(ctx context.Context) { c.look(ctx, b) }) })
 	others.Go(func() { c.tell(background) })
 	others.Go(func() { c.listen(background, b) })
-	others.Go(func() {
-		every(background, sweepTime, c.missed, func(ctx context.Context) { c.say(ctx, "look for what hints have not told", b.Sweep(ctx)) })
-	})
+	others.Go(func() { every(background, tryTime, c.urgent, func(ctx context.Context) { c.sweep(ctx, b) }) })
 	c.lead(ctx, b, held)
 	end()
 	others.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.patience())
 	defer cancel()
-	for c.send(last) { // what came at the end
+	for c.send(last, false) { // what came at the end
 	}
 	c.say(last, "leave the crew", c.store.Bury(last, c.node.ID))
 }

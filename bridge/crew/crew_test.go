@@ -237,22 +237,3 @@ func TestTell_StoreIsAway(t *testing.T) {
 		t.Errorf("%d wait, and %d are lost", len(c.hints.list), c.Stats().Lost)
 	}
 }
-
-// What was told while nobody listened is looked for when the connection is there again, and each 5 s.
-func TestRun_LooksForWhatWasMissed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := newMeeting()
-		a := m.join(t, "a/1")
-		time.Sleep(time.Minute + time.Second)
-		n := ask(a, func() int { return a.sweeps })
-		if n < 12 || n > 14 {
-			t.Errorf("it looked %d times in a minute", n)
-		}
-		m.deafen()
-		time.Sleep(time.Second)
-		if more := ask(a, func() int { return a.sweeps }); more != n+1 {
-			t.Errorf("it looked %d times more", more-n)
-		}
-		a.leave()
-	})
-}

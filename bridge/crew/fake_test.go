@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ type meeting struct {
 
 // ear is a connection that listens.
 type ear struct {
+	of     *place
 	heard  chan string
 	broken chan struct{}
 }
@@ -35,8 +37,13 @@ type ear struct {
 // place is the meeting as one node reaches it.
 type place struct {
 	*meeting
-	cut  bool          // nothing comes through
-	slow time.Duration // how long a Notify takes
+	cut    bool          // nothing comes through
+	mute   bool          // no Notify does, and it is told so
+	eats   int           // so many of the next messages get lost, and nobody is told
+	deaf   bool          // it hears nothing
+	old    bool          // it sends no numbers
+	slow   time.Duration // how long a Notify takes
+	doubts int64
 }
 
 var errCut = errors.New("no way to the store")
@@ -56,7 +63,10 @@ func (p *place) Beat(_ context.Context, n Node) error {
 		return err
 	}
 	defer p.mu.Unlock()
-	n.Seen = time.Now()
+	n.Seen, n.Started = time.Now(), time.Now()
+	if was, known := p.nodes[n.ID]; known {
+		n.Started = was.Started
+	}
 	p.nodes[n.ID] = n
 	return nil
 }
@@ -120,18 +130,36 @@ func (p *place) Notify(_ context.Context, payload string) error {
 		return err
 	}
 	defer p.mu.Unlock()
+	if p.mute {
+		return errCut
+	}
 	p.sent = append(p.sent, payload)
+	if p.eats > 0 {
+		p.eats--
+		return nil
+	}
+	if p.old {
+		payload = regexp.MustCompile(`"i":\d+,?`).ReplaceAllString(payload, "")
+	}
 	for _, e := range p.ears {
-		e.heard <- payload
+		if !e.of.deaf {
+			e.heard <- payload
+		}
 	}
 	return nil
+}
+
+func (p *place) Doubts() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.doubts
 }
 
 func (p *place) Listen(ctx context.Context, heard func(string)) error {
 	if err := p.reach(); err != nil {
 		return err
 	}
-	e := &ear{make(chan string, 1000), make(chan struct{})}
+	e := &ear{p, make(chan string, 1000), make(chan struct{})}
 	p.ears = append(p.ears, e)
 	p.mu.Unlock()
 	heard("")
@@ -182,12 +210,16 @@ type member struct {
 	mu       sync.Mutex
 	did      []string // what the bridge was told, in words
 	heard    []bridge.Hint
-	sweeps   int
-	holds    bool
-	refuses  error // what Take returns
-	tenure   bridge.Tenure
-	follows  bool
+	sweeps   []time.Time
+	fails    error // what Hear returns
 	linkedAt time.Time
+
+	cantMourn, cantFollow error
+	cantSweep             int // so many times
+	holds                 bool
+	refuses               error // what Take returns
+	tenure                bridge.Tenure
+	follows               bool
 }
 
 // join starts a node.
@@ -241,20 +273,25 @@ func (x *member) Drop() { x.note(func() { x.did = append(x.did, "dropped") }) }
 
 func (x *member) Follow(_ context.Context, held bool) error {
 	x.note(func() { x.follows = held })
-	return nil
+	return ask(x, func() error { return x.cantFollow })
 }
 
 func (x *member) Mourn(_ context.Context, id string) error {
 	x.note(func() { x.did = append(x.did, "mourned "+id) })
-	return nil
+	return ask(x, func() error { return x.cantMourn })
 }
 
 func (x *member) Sweep(context.Context) error {
-	x.note(func() { x.sweeps++ })
-	return nil
+	return ask(x, func() error {
+		x.sweeps = append(x.sweeps, time.Now())
+		if x.cantSweep--; x.cantSweep >= 0 {
+			return errCut
+		}
+		return nil
+	})
 }
 
 func (x *member) Hear(_ context.Context, h bridge.Hint) error {
 	x.note(func() { x.heard = append(x.heard, h) })
-	return nil
+	return ask(x, func() error { return x.fails })
 }

@@ -13,6 +13,7 @@ import (
 // message is what goes from node to node: a JSON object.
 type message struct {
 	From  string            `json:"n"`           // the id of the node
+	No    int64             `json:"i,omitempty"` // the number of the message: 1 more than that of the node's last one, if nothing got lost between; 0: it has none
 	Free  bool              `json:"f,omitempty"` // the lease was given back
 	Told  int64             `json:"t,omitempty"` // when the first hint was told, in milliseconds, by the clock of the node that sends it, which hears it, too
 	Hints []json.RawMessage `json:"h,omitempty"` // each a bridge.Hint
@@ -24,6 +25,8 @@ type outbox struct {
 	list  []json.RawMessage
 	since int64         // when the first of them was told
 	lost  int64         // how many had no room
+	last  int64         // the last number that was given
+	doubt int64         // the store's Doubts for which numbers were left out
 	ready chan struct{} // has an element when the list has some
 }
 
@@ -35,15 +38,17 @@ func newOutbox() outbox { return outbox{ready: make(chan struct{}, 1)} }
 // Tell has a hint sent to the other nodes. It never waits.
 func (c *Crew) Tell(h bridge.Hint) {
 	text, err := json.Marshal(h)
-	if err != nil || len(text) >= c.room() {
-		c.log.Error("a hint can't be sent", "bytes", len(text), "err", err)
-		return
-	}
 	o := &c.hints
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if err != nil || len(text) >= c.room() {
+		c.log.Error("a hint can't be sent", "bytes", len(text), "err", err)
+		o.last++
+		return
+	}
 	if len(o.list) >= mostHints {
 		o.lost++
+		o.last++
 		return
 	}
 	if len(o.list) == 0 {
@@ -55,7 +60,7 @@ func (c *Crew) Tell(h bridge.Hint) {
 
 // room is how many bytes the hints of one message may have, with a comma after each.
 func (c *Crew) room() int {
-	return MostPayload - len(message{From: c.node.ID, Free: true, Told: math.MaxInt64}.encode()) - len(`,"h":[]`)
+	return MostPayload - len(message{From: c.node.ID, No: math.MaxInt64, Free: true, Told: math.MaxInt64}.encode()) - len(`,"h":[]`)
 }
 
 func (m message) encode() string {
@@ -63,9 +68,10 @@ func (m message) encode() string {
 	return string(text)
 }
 
-// next takes out as many hints as one message has room for, and makes the message; there may be none.
-func (c *Crew) next() (m message, some bool) {
-	o, room := &c.hints, c.room()
+// next takes out as many hints as one message has room for, and makes the message. There is none if there are no hints, unless an empty
+// one is wanted. What may be stored without a hint takes a number.
+func (c *Crew) next(empty bool) (m message, some bool) {
+	o, room, doubts := &c.hints, c.room(), c.store.Doubts()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n := 0
@@ -73,28 +79,41 @@ func (c *Crew) next() (m message, some bool) {
 		room -= len(o.list[n]) + 1
 		n++
 	}
-	m = message{From: c.node.ID, Told: o.since, Hints: o.list[:n:n]}
+	if n == 0 && !empty {
+		return m, false
+	}
+	o.last += 1 + doubts - o.doubt
+	o.doubt = doubts
+	m = message{From: c.node.ID, No: o.last, Hints: o.list[:n:n]}
+	if n > 0 {
+		m.Told = o.since
+	}
 	if o.list = o.list[n:]; len(o.list) > 0 {
 		signal(o.ready)
 	}
-	return m, n > 0
+	return m, true
 }
 
-// tell sends what Tell has collected: one message at a time, with all that came meanwhile.
+// tell sends what Tell has collected: one message at a time, with all that came meanwhile, and one at each beat, so that the others know
+// that they hear all.
 func (c *Crew) tell(ctx context.Context) {
-	for ctx.Err() == nil {
+	beats := time.NewTicker(beatTime)
+	defer beats.Stop()
+	for empty := true; ctx.Err() == nil; {
+		c.send(ctx, empty)
 		select {
 		case <-c.hints.ready:
+			empty = false
+		case <-beats.C:
+			empty = true
 		case <-ctx.Done():
-			return
 		}
-		c.send(ctx)
 	}
 }
 
-// send sends one message, and reports whether there was something to send. The others look for what those tell that get lost.
-func (c *Crew) send(ctx context.Context) bool {
-	m, some := c.next()
+// send sends one message, and reports whether there was one to send. The others look for what those tell that get lost.
+func (c *Crew) send(ctx context.Context, empty bool) bool {
+	m, some := c.next(empty)
 	if !some {
 		return false
 	}
@@ -120,15 +139,16 @@ func (c *Crew) listen(ctx context.Context, b Bridge) {
 // hear takes in one payload.
 func (c *Crew) hear(ctx context.Context, b Bridge, payload string) {
 	if payload == "" { // it listens from now on
-		signal(c.missed)
+		c.hurry()
 		c.say(ctx, "ask what hints have not told", b.Hear(ctx, bridge.Hint{Missed: true}))
 		return
 	}
 	var m message
 	if err := json.Unmarshal([]byte(payload), &m); err != nil {
 		c.say(ctx, "read what a node tells", err)
-		return
+		return // its number is missing now
 	}
+	c.voices.heard(m.From, m.No)
 	if m.From == c.node.ID {
 		if m.Told > 0 {
 			c.age.Store(c.clock.Now().UnixMilli() - m.Told)
@@ -144,7 +164,27 @@ func (c *Crew) hear(ctx context.Context, b Bridge, payload string) {
 		if err == nil {
 			err = b.Hear(ctx, h)
 		}
-		c.say(ctx, "take in a hint", err)
+		if err != nil {
+			c.voices.lose()
+			c.say(ctx, "take in a hint", err)
+		}
+	}
+}
+
+// hurry has the bridge look at once for what hints have not told.
+func (c *Crew) hurry() {
+	c.voices.urge()
+	signal(c.urgent)
+}
+
+// sweep has the bridge look for what hints have not told, if it has to.
+func (c *Crew) sweep(ctx context.Context, b Bridge) {
+	if !c.voices.due() {
+		return
+	}
+	if err := b.Sweep(ctx); err != nil {
+		c.voices.lose()
+		c.say(ctx, "look for what hints have not told", err)
 	}
 }
 

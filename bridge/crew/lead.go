@@ -22,7 +22,10 @@ func (c *Crew) lead(ctx context.Context, b Bridge, held func(context.Context)) {
 				pause = 2 * tryTime // another node may be able to do what this one can't
 			}
 		default:
-			c.say(ctx, "take in who has the link", b.Follow(ctx, l.Left > 0))
+			if err := b.Follow(ctx, l.Left > 0); err != nil {
+				c.voices.lose()
+				c.say(ctx, "take in who has the link", err)
+			}
 		}
 		end()
 		if over != nil {
@@ -60,6 +63,7 @@ func (c *Crew) hold(ctx context.Context, end func(), over *time.Timer, t bridge.
 	err := b.Take(ctx, t)
 	if err == nil {
 		c.tenure.Store(&t)
+		c.hurry() // what was told meanwhile was heard by a node without the link
 		held(t.Under(ctx))
 		c.tenure.Store(nil)
 		err = ctx.Err() // nil: held did not want it any longer

@@ -47,6 +47,8 @@ type Store interface {
 	Release(ctx context.Context, t bridge.Tenure) error
 	// Notify sends a text of at most MostPayload bytes to all who listen, this node included. It may get lost.
 	Notify(ctx context.Context, payload string) error
+	// Doubts counts the updates of which it was not known at once whether they are stored: there may be no hint of what they stored.
+	Doubts() int64
 	// Listen calls heard with each text that is sent, one after the other, and with "" as soon as it listens. It returns when ctx
 	// ends or the connection breaks; what is sent until it is called again is lost.
 	Listen(ctx context.Context, heard func(payload string)) error

@@ -148,6 +148,9 @@ func TestUpdate_CommitWithoutAnAnswer(t *testing.T) {
 		if p.cut.Load() > 0 {
 			t.Error("no answer was cut off")
 		}
+		if n := d.Doubts(); n != int64(i+1) {
+			t.Errorf("after %d cuts %d updates were in doubt", i+1, n)
+		}
 	}
 	if got := texts(t, d, number); !slices.Equal(got, want) {
 		t.Errorf("stored are %q", got)

@@ -63,3 +63,6 @@ func (d *DB) outcome(ctx context.Context, number string, life any) (k kind, comm
 		}
 	}
 }
+
+// Doubts implements crew.Store.
+func (d *DB) Doubts() int64 { return d.doubts.Load() }

@@ -55,6 +55,7 @@ type DB struct {
 
 	down             atomic.Bool // the last transaction found no database
 	commits, retries atomic.Int64
+	doubts           atomic.Int64 // see Doubts
 	closed           atomic.Bool
 }
 

@@ -100,7 +100,11 @@ func (d *DB) transact(ctx context.Context, begin string, f func(*conn) error) (k
 			k = broken
 		}
 		if k == broken && c.ending && c.wrote {
+			d.doubts.Add(1)
 			k, committed = d.outcome(context.WithoutCancel(ctx), c.number, pooled.Conn().PgConn().CustomData()[lifeKey])
+			if k == gone { // it may be stored meanwhile
+				d.doubts.Add(1)
+			}
 		}
 		if !committed {
 			return k, err

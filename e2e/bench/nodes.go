@@ -18,7 +18,7 @@ import (
 const idleFor = 30 * time.Second
 
 // warm is how many visitors of each node come before its memory is measured, so that connections to the database and the like are there.
-const warm = 100
+const warm = 1000
 
 // idleNodes has the same n idle visitors at one program on SQLite, and spread over three nodes on PostgreSQL, and prints what
 // each of them costs there.
