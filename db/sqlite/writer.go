@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"runtime"
 	"sync/atomic"
-	"time"
 
 	"porchlight/bridge"
 	"porchlight/db"
@@ -18,13 +17,6 @@ const (
 	checkpointPages = 4000    // pages that the write-ahead log grows by between checkpoints: 16 MB
 	lookUpdates     = 512     // updates after which checkpoint looks at the size of the log again
 	lookBytes       = 1 << 20 // bytes of arguments after which it does so
-)
-
-// In a crowd a commit for many costs little more than one for few.
-const (
-	crowd    = 8                    // updates in a commit from which on the next one waits for as many
-	moment   = 2 * time.Millisecond // how long it waits at a time
-	patience = 4                    // how many moments it waits at most
 )
 
 // writer owns the one connection that writes, and the goroutine that uses it.
@@ -147,7 +139,6 @@ func (w *writer) answer() {
 // gather waits for a job, and takes it with all jobs that come while others can run. It returns false
 // when no more will come.
 func (w *writer) gather() bool {
-	last := len(w.batch)
 	w.batch = w.batch[:0]
 	select {
 	case j := <-w.jobs:
@@ -161,19 +152,7 @@ func (w *writer) gather() bool {
 		runtime.Gosched() // lets goroutines that are about to call Update do so; without any it returns at once
 		more = w.takeWaiting()
 	}
-	if last >= crowd {
-		w.linger(last)
-	}
 	return true
-}
-
-// linger waits until the batch has as many jobs as the last one had, since those who were answered then tend to
-// come again. It gives up when nobody came for a moment.
-func (w *writer) linger(last int) {
-	for more, n := true, 0; more && n < patience && len(w.batch) < last; n++ {
-		time.Sleep(moment)
-		more = w.takeWaiting()
-	}
 }
 
 // takeWaiting takes the jobs that wait now, and reports whether there were any and there is room for more.
