@@ -12,8 +12,15 @@ type From struct{ Address, Network uint64 }
 // networkShare is how many times as many pages as one address its network may have.
 const networkShare = 4
 
+// letters are how many an id has, and lettersOfSeveral if other nodes give ids, too, of which this one hears late or not at all.
+const (
+	letters          = 4
+	lettersOfSeveral = 6
+)
+
 // crowd holds the visits, within limits. Its owner guards it.
 type crowd struct {
+	letters        int // of an id
 	most, mostFrom int // visits of all, and of one address; 0: no limit
 	byKey          map[string]*Visit
 	byID           map[string]*Visit
@@ -24,7 +31,7 @@ type crowd struct {
 }
 
 func newCrowd(most, mostFrom int) crowd {
-	return crowd{most: most, mostFrom: mostFrom, byKey: make(map[string]*Visit), byID: make(map[string]*Visit), addresses: make(map[uint64]map[*Visit]bool), networks: make(map[uint64]int)}
+	return crowd{letters: letters, most: most, mostFrom: mostFrom, byKey: make(map[string]*Visit), byID: make(map[string]*Visit), addresses: make(map[uint64]map[*Visit]bool), networks: make(map[uint64]int)}
 }
 
 // enter makes a visit, nil if there is no room for it. When all room is taken, somebody who has fewer visits than the
@@ -64,9 +71,14 @@ func (c *crowd) gone(address uint64) *Visit {
 	return nil
 }
 
-// rename gives a visit the ID of one that is not in the crowd any more.
+// rename gives a visit the ID of one that is not in the crowd any more, or that another node has given it. If there is one of that ID here,
+// two nodes have given it at the same time, and that one gets another.
 func (c *crowd) rename(v *Visit, id string) {
 	delete(c.byID, v.ID)
+	if same := c.byID[id]; same != nil {
+		same.ID = c.newID()
+		c.byID[same.ID] = same
+	}
 	v.ID = id
 	c.byID[id] = v
 }
@@ -114,7 +126,7 @@ func (c *crowd) drop(v *Visit) {
 
 // newID makes an id that no visit has.
 func (c *crowd) newID() string {
-	for n := 4; ; n++ { // one letter more if all short ones are taken by chance
+	for n := c.letters; ; n++ { // one letter more if all short ones are taken by chance
 		for range 20 {
 			id := strings.ToLower(rand.Text()[:n])
 			if c.byID[id] == nil {
