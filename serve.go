@@ -121,7 +121,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	}
 	node := nodeOf(cfg)
 	if node.ID != "" {
-		p.log = p.log.With("node", node.Name)
+		p.log = slog.New(calm{p.log.Handler()}).With("node", node.Name)
 	}
 	if p.store, err = keeperOf(cfg).open(ctx, clock, node.ID, p.log); err != nil {
 		return nil, err
