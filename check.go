@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"porchlight/config"
+	"porchlight/db/postgres"
 	"porchlight/db/sqlite"
 )
 
@@ -62,6 +63,10 @@ func (c *checker) everything(ctx context.Context) {
 	state, err := keeperOf(c.cfg).peek(ctx)
 	run := findRunning(ctx, c.cfg, state)
 	c.database(state, err, run)
+	if k, is := keeperOf(c.cfg).(inPostgres); is && err == nil {
+		heard, err := postgres.Hears(ctx, k.url, k.listen)
+		c.hints(heard, err, k.listen != "")
+	}
 	c.xmpp(ctx, state, err, run)
 	c.listener("web", "web.listen", c.cfg.Web.Listen, run)
 	if c.cfg.Web.MetricsListen != "" {
@@ -93,6 +98,20 @@ func (c *checker) database(s sqlite.State, err error, run *running) {
 		c.warn("database", "%s: %v", s.Path, s.Unused)
 	default:
 		c.ok("database", "%s", s.Path)
+	}
+}
+
+// hints says whether nodes on one database would hear each other. apart says that they listen at a URL of its own.
+func (c *checker) hints(heard bool, err error, apart bool) {
+	switch {
+	case err != nil:
+		c.fail("hints", "%v", err)
+	case heard:
+		c.ok("hints", "nodes hear each other")
+	case apart:
+		c.warn("hints", "what is sent through store.url is not heard at store.listen, so nodes hear each other only after up to 5 s: does store.listen lead to the same database, and past any PgBouncer in transaction mode?")
+	default:
+		c.warn("hints", "what is sent through store.url is not heard there, so nodes hear each other only after up to 5 s: is that a PgBouncer in transaction mode? Name the database itself in store.listen, or take session mode")
 	}
 }
 

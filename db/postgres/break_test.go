@@ -32,6 +32,7 @@ type proxy struct {
 	server   string
 	url      string
 	cut      atomic.Int64 // how many answers to COMMIT are still to be cut off
+	deaf     atomic.Bool  // what was sent by NOTIFY does not come through, as with a pooler in transaction mode
 	off      atomic.Bool  // new connections are refused, and old ones are cut at the next answer
 }
 
@@ -77,6 +78,9 @@ func (p *proxy) serve(client net.Conn) {
 		n, err := server.Read(b)
 		if err != nil || p.off.Load() {
 			return
+		}
+		if p.deaf.Load() && b[0] == 'A' { // NotificationResponse
+			continue
 		}
 		if bytes.Contains(b[:n], []byte("COMMIT\x00")) && p.cut.Add(-1) >= 0 {
 			return

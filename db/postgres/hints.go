@@ -1,10 +1,13 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,12 +24,43 @@ const (
 	answer  = 5 * time.Second
 )
 
+// echoTime is how long Hears waits.
+const echoTime = 2 * time.Second
+
 // Notify implements crew.Store.
 func (d *DB) Notify(ctx context.Context, payload string) error {
 	return d.apart(ctx, "notify nodes", func(c *pgxpool.Conn) error {
 		_, err := c.Exec(ctx, `SELECT pg_notify(`+channel+`, $1)`, payload)
 		return err
 	})
+}
+
+// Hears reports whether what is sent at one URL of a database is heard at another one, "" the same: it is not through a pooler in transaction mode.
+// No porchlight hears it.
+func Hears(ctx context.Context, url, listen string) (bool, error) {
+	var ends [2]*pgx.Conn
+	for i, at := range []string{url, cmp.Or(listen, url)} {
+		config, err := configOf(at, Options{})
+		if err == nil {
+			ends[i], err = pgx.ConnectConfig(ctx, config.ConnConfig)
+		}
+		if err != nil {
+			return false, fmt.Errorf("listen to nodes: %w", err)
+		}
+		defer ends[i].Close(ctx)
+	}
+	name := "porchlight_check_" + strings.ToLower(rand.Text())
+	_, err := ends[1].Exec(ctx, `LISTEN `+name)
+	if err == nil {
+		_, err = ends[0].Exec(ctx, `SELECT pg_notify($1, '')`, name)
+	}
+	if err != nil {
+		return false, fmt.Errorf("listen to nodes: %w", err)
+	}
+	limited, cancel := context.WithTimeout(ctx, echoTime)
+	defer cancel()
+	_, err = ends[1].WaitForNotification(limited)
+	return err == nil, ctx.Err()
 }
 
 // Listen implements crew.Store.
