@@ -20,6 +20,9 @@ type Link struct {
 	alive  time.Time // when the link was last proved to work
 	stored time.Time // when alive was last stored
 	lost   time.Time // when an earlier link was last proved to work, until that is told; zero: there was none
+	whole  time.Time // until then nothing got lost of which owners were not told; before halved it is not known better than when the link began
+	halved time.Time // when it was last seen that the server loses a part; zero: it was not, or is told
+	told   time.Time // when owners were last told of that
 	down   time.Time // since when watch has seen the link down, here and on the node that holds it; zero: it was up
 }
 
@@ -67,8 +70,41 @@ func (l *Link) load(r Reader) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.alive, l.lost = at, time.Time{}
+	l.alive, l.lost, l.halved = at, time.Time{}, time.Time{}
 	return nil
+}
+
+// Halved says that the server loses a part of what is for us: a ping of ours did not come back, and a later one did. What owners wrote since the
+// link began, or since they were last told, may be lost, however well the link seemed to work; Heal tells them. Who has the next
+// link does, if this process ends before.
+func (l *Link) Halved(ctx context.Context) error {
+	l.mu.Lock()
+	if l.lost.IsZero() {
+		l.lost = l.whole
+	}
+	l.halved = l.bridge.clock.Now()
+	since := l.lost
+	l.mu.Unlock()
+	return l.bridge.store.Update(ctx, func(tx Tx) error { return saveAlive(tx, since) })
+}
+
+// How long nothing has to get lost until owners are told of it, and how often they are told while it goes on.
+const (
+	healed     = 10 * time.Second
+	halvedTold = time.Minute
+)
+
+// Heal tells owners in which time a part of what they wrote was lost, when that is over or goes on for long. It is called whenever the
+// link has been proved to work.
+func (l *Link) Heal(ctx context.Context) error {
+	now := l.bridge.clock.Now()
+	l.mu.Lock()
+	due := !l.halved.IsZero() && (now.Sub(l.halved) >= healed || now.Sub(l.told) >= halvedTold)
+	l.mu.Unlock()
+	if !due {
+		return nil
+	}
+	return l.reportGap(ctx)
 }
 
 // Up says that the XMPP link is up. It is called before any presence of that link is taken in, and before Alive says
@@ -78,6 +114,7 @@ func (l *Link) Up() {
 	if l.lost.IsZero() {
 		l.lost = l.alive
 	}
+	l.whole = l.bridge.clock.Now()
 	l.mu.Unlock()
 	l.bridge.Reach.link(true)
 	l.bridge.hub.publishStatus()
@@ -147,7 +184,7 @@ func (l *Link) Resume(ctx context.Context) error {
 // reportGap tells of the time without a link, once, if there was one before this.
 func (l *Link) reportGap(ctx context.Context) error {
 	l.mu.Lock()
-	since := l.lost
+	since, now := l.lost, l.bridge.clock.Now()
 	l.mu.Unlock()
 	if since.IsZero() {
 		return nil
@@ -155,7 +192,15 @@ func (l *Link) reportGap(ctx context.Context) error {
 	err := l.bridge.update(ctx, func(u *commit) error { return l.endGap(u, since) })
 	if err == nil {
 		l.mu.Lock()
-		l.lost = time.Time{}
+		l.whole = now
+		switch {
+		case l.halved.IsZero():
+			l.lost = time.Time{}
+		case now.Sub(l.halved) < healed: // it may go on
+			l.lost, l.told = now, now
+		default:
+			l.lost, l.halved, l.told = time.Time{}, time.Time{}, now
+		}
 		l.mu.Unlock()
 	}
 	return err

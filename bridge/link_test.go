@@ -96,3 +96,57 @@ func TestLink_TheGapIsThatBeforeIt(t *testing.T) {
 		}
 	}
 }
+
+// While the server loses a part of what is for us, owners are told since when: at once, once a minute, and when it is over. If the
+// process ends before, the next link tells.
+func TestLink_LosesAPart(t *testing.T) {
+	h := newHouse(t)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.come(olga)
+	h.must(h.Take(t.Context(), olga, h.mustAsk("a").Number))
+	must(h.Link.Resume(t.Context()))
+	from := h.clock.Now()
+	heals := func(what string, want bool) {
+		t.Helper()
+		before := h.last(olga)
+		must(h.Link.Alive(t.Context(), h.Now()))
+		must(h.Link.Heal(t.Context()))
+		now := h.clock.Now()
+		text := fmt.Sprintf("was down from %s to %s UTC.", from.Format("15:04:05"), now.Format("15:04:05"))
+		if got := h.last(olga); want != strings.Contains(got, text) || !want && got != before {
+			t.Errorf("%s: Olga reads %q, and %q: %v", what, got, text, want)
+		}
+		if want {
+			from = now
+		}
+	}
+	h.clock.Move(20 * time.Second)
+	heals("nothing is lost", false)
+	must(h.Link.Halved(t.Context()))
+	heals("for the first time", true)
+	h.clock.Move(9 * time.Second)
+	must(h.Link.Halved(t.Context()))
+	heals("a little later", false)
+	h.clock.Move(11 * time.Second)
+	heals("when it is over", true)
+	h.clock.Move(11 * time.Second)
+	heals("later", false)
+	for range 10 {
+		must(h.Link.Halved(t.Context()))
+		h.clock.Move(5 * time.Second)
+		heals("while it goes on", h.clock.Now().Sub(from) >= time.Minute)
+	}
+	must(h.Link.Halved(t.Context()))
+	h.close()
+	h.open()
+	h.come(olga)
+	must(h.Link.Resume(t.Context()))
+	if got, want := h.last(olga), "was down from "+from.Format("15:04:05"); !strings.Contains(got, want) {
+		t.Errorf("after a start Olga reads %q, want %q", got, want)
+	}
+}

@@ -42,6 +42,7 @@ type barrier struct {
 	after string         // id of the ping that was sent after that one, "" if none
 	began time.Time      // when the ping under way was sent
 	since time.Time      // when the last ping that came back was sent, or the link began
+	parts bool           // a ping was lost, and a later one came back: the bridge does not know yet
 	lost  time.Time      // when a ping was last lost, or the link began; zero: long ago
 	ping  map[task]int64 // cursors that the ping under way will prove
 	dirty chan struct{}  // holds one when sent has become non-empty
@@ -81,7 +82,7 @@ func (b *barrier) back(el *stream.Element) bool {
 	ours := b.token != "" && (el.Get("id") == b.token || later)
 	if ours {
 		if later {
-			b.lost = b.bridge.Now()
+			b.lost, b.parts = b.bridge.Now(), true
 		}
 		b.token, b.after, b.since = "", "", b.began
 		b.pong <- struct{}{} // does not block: there is room for one, and one ping under way
@@ -173,6 +174,16 @@ func (b *barrier) halved() {
 		"Close it on the server (ss -K dst OLD-ADDRESS sport = :COMPONENT-PORT, or restart it), and set net.ipv4.tcp_retries2 = 5 there, so that the next one ends by itself.", b.domain))
 }
 
+// lossy has the bridge tell owners of what got lost in part; more says that something did since it was last called.
+func (b *barrier) lossy(ctx context.Context, more bool) error {
+	if more {
+		if err := b.bridge.Link.Halved(ctx); err != nil {
+			return err
+		}
+	}
+	return b.bridge.Link.Heal(ctx)
+}
+
 // well ends that alarm once no ping has been lost for barrierWell.
 func (b *barrier) well() {
 	b.mu.Lock()
@@ -236,10 +247,18 @@ func (b *barrier) stanza(id string) *stream.Element {
 // ping proves them.
 func (b *barrier) prove(ctx context.Context) {
 	b.mu.Lock()
-	proved := b.ping
-	b.ping = nil
+	proved, parts := b.ping, b.parts
+	b.ping, b.parts = nil, false
 	b.mu.Unlock()
 	b.well()
+	if err := b.lossy(ctx, parts); err != nil {
+		b.mu.Lock()
+		b.parts = b.parts || parts
+		b.mu.Unlock()
+		if ctx.Err() == nil {
+			b.log.Error("tell of a link that loses a part", "err", err)
+		}
+	}
 	if err := b.bridge.Link.Alive(ctx, b.handled()); err != nil && ctx.Err() == nil {
 		b.log.Error("store time of the link", "err", err)
 	}

@@ -20,6 +20,7 @@ func TestBarrier_PingsThatAreLostInPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.alarmed("still holds another connection of ours that is dead")
+	s.conn.Expect(s.body("What you wrote in that time may not have reached me"))
 	s.confirmed(c.Number, said.Seq)
 	if err := s.conn.Err(); err != nil {
 		t.Errorf("the link was given up: %v", err)

@@ -5,6 +5,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 )
 
 // proxy stands between two programs that talk by TCP. It can stall the connections (nothing passes,
@@ -133,14 +134,18 @@ func (p *proxy) cut(half bool) {
 	}
 }
 
-// strand leaves the far ends open, as when the machine at the near end has died without a word. They are open until close, and
-// nobody reads there.
+// strandTime is after how long a server gives up a connection to a machine that has died, with net.ipv4.tcp_retries2 = 5.
+const strandTime = 15 * time.Second
+
+// strand leaves the far ends open, as when the machine at the near end has died without a word. Nobody reads there. They are open
+// until the server's kernel would give them up.
 func (p *proxy) strand() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for l := range p.links {
 		p.left = append(p.left, l.far)
 		l.near.Close()
+		time.AfterFunc(strandTime, func() { l.far.Close() })
 	}
 }
 
