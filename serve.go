@@ -29,6 +29,7 @@ import (
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/config"
+	"porchlight/db/postgres"
 	"porchlight/email"
 	"porchlight/notify/webhook"
 	"porchlight/webwidget"
@@ -272,6 +273,9 @@ func (p *program) run(ctx context.Context) error {
 	}
 	p.log.Info("stopping")
 	p.leave()
+	if d, is := p.store.(*postgres.DB); is {
+		d.Hurry()
+	}
 	drain, cancel := context.WithTimeout(later, drainLimit)
 	p.web.Shutdown(drain) // what is still open after the limit is cut by Close
 	cancel()

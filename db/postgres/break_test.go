@@ -31,9 +31,11 @@ type proxy struct {
 	listener net.Listener
 	server   string
 	url      string
-	cut      atomic.Int64 // how many answers to COMMIT are still to be cut off
-	deaf     atomic.Bool  // what was sent by NOTIFY does not come through, as with a pooler in transaction mode
-	off      atomic.Bool  // new connections are refused, and old ones are cut at the next answer
+	cut      atomic.Int64  // how many answers to COMMIT are still to be cut off
+	deaf     atomic.Bool   // what was sent by NOTIFY does not come through, as with a pooler in transaction mode
+	stalls   atomic.Bool   // no answer comes through, and nobody is told
+	stalled  chan struct{} // has an element when that has happened
+	off      atomic.Bool   // new connections are refused, and old ones are cut at the next answer
 }
 
 func newProxy(t *testing.T, given string) *proxy {
@@ -43,7 +45,7 @@ func newProxy(t *testing.T, given string) *proxy {
 		t.Fatal(err)
 	}
 	q, dir := u.Query(), t.TempDir()
-	p := &proxy{server: filepath.Join(q.Get("host"), ".s.PGSQL.5432")}
+	p := &proxy{stalled: make(chan struct{}, 1), server: filepath.Join(q.Get("host"), ".s.PGSQL.5432")}
 	q.Set("host", dir)
 	u.RawQuery = q.Encode()
 	p.url = u.String()
@@ -78,6 +80,13 @@ func (p *proxy) serve(client net.Conn) {
 		n, err := server.Read(b)
 		if err != nil || p.off.Load() {
 			return
+		}
+		if p.stalls.Load() {
+			select {
+			case p.stalled <- struct{}{}:
+			default:
+			}
+			continue
 		}
 		if p.deaf.Load() && b[0] == 'A' { // NotificationResponse
 			continue

@@ -70,7 +70,7 @@ func (d *DB) Listen(ctx context.Context, heard func(payload string)) error {
 		return fmt.Errorf("listen to nodes: %w", err)
 	}
 	defer func() {
-		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), answer)
+		limited, cancel := d.within(context.WithoutCancel(ctx), answer)
 		defer cancel()
 		_ = c.Close(limited) // nothing is lost with it
 	}()

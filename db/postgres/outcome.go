@@ -41,7 +41,7 @@ const (
 // outcome finds out whether a transaction was committed, whose connection broke: no kind and true if it was, broken if it was not,
 // so that it may run again, and gone if nobody knows. life is what lifeOf said before it began.
 func (d *DB) outcome(ctx context.Context, number string, life any) (k kind, committed bool) {
-	ctx, cancel := context.WithTimeout(ctx, askTime)
+	ctx, cancel := d.within(ctx, askTime)
 	defer cancel()
 	for {
 		var status, now string

@@ -57,6 +57,9 @@ type DB struct {
 	commits, retries atomic.Int64
 	doubts           atomic.Int64 // see Doubts
 	closed           atomic.Bool
+
+	hurry   context.Context // is over once Hurry was called
+	hurries context.CancelFunc
 }
 
 var _ bridge.Store = (*DB)(nil)
@@ -67,6 +70,7 @@ const (
 	dialTime    = 5 * time.Second  // for a new connection, unless the URL says otherwise
 	idleTime    = time.Minute      // after which the server ends an idle transaction, unless there is a lease
 	longest     = 30 * time.Second // a transaction lasts
+	hurried     = 3 * time.Second  // a transaction lasts after Hurry, and Close
 )
 
 // Open opens the database that a URL names, postgres://user:password@host/database?…, with libpq's parameters and those of
@@ -87,6 +91,7 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{log: opts.Log, listener: listen.ConnConfig}
+	d.hurry, d.hurries = context.WithCancel(context.Background())
 	if d.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -247,11 +252,35 @@ func (d *DB) Stats() db.Stats {
 // Damage returns nil: the server looks after its own.
 func (d *DB) Damage() []phrase.Phrase { return nil }
 
-// Close finishes the updates and views under way, refuses new ones, and closes the connections. It may be called several
-// times.
+// Hurry says that the process is about to end: what is under way and what comes gets little time from now on. A connection whose other end
+// is gone without a word would hold it up for longer than whoever ends it waits.
+func (d *DB) Hurry() { d.hurries() }
+
+// within returns a context for at most some time, and for little after Hurry.
+func (d *DB) within(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	limited, cancel := context.WithTimeout(ctx, most)
+	stop := context.AfterFunc(d.hurry, func() { time.AfterFunc(hurried, cancel) })
+	return limited, func() {
+		stop()
+		cancel()
+	}
+}
+
+// Close finishes the updates and views under way, refuses new ones, and closes the connections; it leaves those that take long to the
+// process's end. It may be called several times.
 func (d *DB) Close() error {
 	d.closed.Store(true)
-	d.pool.Close()
-	d.own.Close()
+	d.Hurry()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		d.pool.Close()
+		d.own.Close()
+	}()
+	select {
+	case <-done:
+	case <-time.After(hurried + hurried/3): // they are cut off by then
+		d.log.Warn("some connections to the database don't answer, and end with this process")
+	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (d *DB) Update(ctx context.Context, f func(bridge.Tx) error) error {
 func (d *DB) updateRows(ctx context.Context, f func(*db.Tx) error) error {
 	for try := 1; ; try++ {
 		k, err := d.transact(ctx, updating, func(c *conn) error { return call(c, f) })
-		if try == tries || k != again && k != broken {
+		if try == tries || k != again && k != broken || k == broken && d.hurry.Err() != nil {
 			return d.judge(k, err)
 		}
 		if k == broken {
@@ -78,7 +78,7 @@ func (d *DB) transact(ctx context.Context, begin string, f func(*conn) error) (k
 		return gone, fmt.Errorf("find database: %w", err)
 	}
 	defer pooled.Release() // closes a connection with a transaction that is still open
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
+	limited, cancel := d.within(context.WithoutCancel(ctx), longest)
 	defer cancel()
 	c := newConn(limited, d, pooled.Conn(), begin)
 	committed := false
