@@ -13,7 +13,7 @@ const transcriptEvery = time.Hour
 
 // SendTranscript sends the conversation to its visitor by mail, once an operator has answered and at most
 // once an hour. It goes to the address that the visitor gave in the conversation and to no other, else
-// anybody could have it sent to strangers. A conversation without an address gets this one.
+// anybody could have it sent to strangers. A conversation without an address gets this one, unless nothing is sent.
 func (b *Bridge) SendTranscript(ctx context.Context, number int64, email string) error {
 	if !b.Mail.On() {
 		return phrase.Fail(phrase.CodeConflict, "No mail is sent from here.")
@@ -22,16 +22,16 @@ func (b *Bridge) SendTranscript(ctx context.Context, number int64, email string)
 	if err := b.addressed("email", email); err != nil {
 		return err
 	}
-	c, err := b.Conversation(ctx, number)
-	if err != nil {
-		return err
-	}
-	if c.Email == "" {
-		if err := b.VisitorMails(ctx, number, email); err != nil {
+	return b.update(ctx, func(u *commit) error {
+		c, err := u.tx.Conversation(number)
+		if err == nil && c.Email == "" {
+			err = u.reachable(number, email)
+		}
+		if err != nil {
 			return err
 		}
-	}
-	return b.update(ctx, func(u *commit) error { return u.transcript(number, email) })
+		return u.transcript(number, email)
+	})
 }
 
 func (u *commit) transcript(number int64, email string) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // Our own address and a number are what anybody can write: no conversation tells of such a mail.
@@ -78,5 +79,27 @@ func TestTranscript_LeavesFilesToTheMail(t *testing.T) {
 	o.outbox(time.Hour)
 	if d.wanted == nil {
 		t.Error("no mail takes the file along")
+	}
+}
+
+// An address that comes with a transcript is stored only if the transcript is sent.
+func TestTranscript_RefusedStoresNoAddress(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c, err := o.ask("a", "")
+	o.must(c.Conversation, err)
+	send := func() phrase.Code { return phrase.CodeOf(o.SendTranscript(t.Context(), c.Number, "anna@example.net")) }
+	if code := send(); code != phrase.CodeConflict {
+		t.Errorf("before an answer: %q", code)
+	}
+	if email := o.conversation(c.Number).Email; email != "" {
+		t.Errorf("%q is stored", email)
+	}
+	o.writes(xavi, c, bridge.Said{ID: "s1", Text: "So."})
+	if code := send(); code != "" {
+		t.Errorf("after an answer: %q", code)
+	}
+	if email := o.conversation(c.Number).Email; email != "anna@example.net" {
+		t.Errorf("the address is %q", email)
 	}
 }

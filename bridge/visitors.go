@@ -82,17 +82,22 @@ func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) e
 	if err := b.addressed("email", email); err != nil {
 		return err
 	}
+	return b.update(ctx, func(u *commit) error { return u.reachable(number, email) })
+}
+
+// reachable stores an email address that the visitor of a conversation gave.
+func (u *commit) reachable(number int64, email string) error {
 	var visitor VisitorJID
-	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
-		c, err = b.served(number)(r)
+	_, err := u.act(func(r Reader) (c Conversation, a Action, err error) {
+		c, err = u.b.served(number)(r)
 		visitor = c.Visitor
 		return c, Action{Type: VisitorMails, Email: email}, err
-	}, func(tx Tx) error {
+	}, []func(Tx) error{func(tx Tx) error {
 		if err := tx.SaveRequestEmail(number, email); err != nil {
 			return err
 		}
 		return reachableAt(tx, visitor, email)
-	})
+	}})
 	return err
 }
 

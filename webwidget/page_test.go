@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -312,4 +313,20 @@ func TestChat_StoreUnavailable(t *testing.T) {
 	b.send("/chat", map[string]string{"reason": "Help me"}).shows(503, "The database can&#39;t be written.", "Help me</textarea>")
 	s.store.set(func(g *gate) { g.fail = nil })
 	b.send("/chat", map[string]string{"reason": "Help me"}).shows(200, "#1")
+}
+
+// A page without script has the widget's colour, by day and by night.
+func TestChat_HasTheWidgetsColour(t *testing.T) {
+	read := func(file string) string {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	widget := regexp.MustCompile(`--porchlight-accent, light-dark\((#\w+), (#\w+)\)`).FindStringSubmatch(read("ui/look.css"))
+	page := regexp.MustCompile(`--mine: (#\w+);`).FindAllStringSubmatch(read("page/page.css"), -1)
+	if len(widget) != 3 || len(page) != 2 || widget[1] != page[0][1] || widget[2] != page[1][1] {
+		t.Errorf("the widget has %q, the page %q", widget, page)
+	}
 }

@@ -42,3 +42,12 @@ func TestWords_OperatorsAreColleagues(t *testing.T) {
 		}
 	}
 }
+
+// In French a space stands before these signs. It must not break, or the sign begins the next line of a narrow panel.
+func TestWords_FrenchSignsStayWithTheirWord(t *testing.T) {
+	for _, format := range widget(t) {
+		if said := phrase.Tongue("fr").Translate(format); regexp.MustCompile(` [?!:;»]|« `).MatchString(said) {
+			t.Errorf("%q: a sign may stand alone on a line: %q", format, said)
+		}
+	}
+}

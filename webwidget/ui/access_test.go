@@ -244,7 +244,7 @@ func TestAccess_KeyboardWalk(t *testing.T) {
 	for _, s := range states {
 		s.into(f, b)
 		want := map[string]string{
-			"form":    "Email (optional)|How can we help?|Request support|Minimise|Name",
+			"form":    "Email (optional)|How can we help?|Request support|Minimise|Name (optional)",
 			"waiting": "Send|End chat|Sound and notifications|Minimise|Messages|Edit message|Write a message…",
 			"everything": "Send|End chat|Sound and notifications|Minimise|Messages|In reply to: YouHow can I edit my students' information?|Editing a student.png 81.9 kB|" +
 				"Handbook of the school's administration, second edition.pdf 4.2 MB|Edit message|Write a message…",
