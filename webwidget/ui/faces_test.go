@@ -186,6 +186,9 @@ func TestFaces_NarrowHeader(t *testing.T) {
 	b.wait(`all("header .one").length === 3 && P("header .one").checkVisibility() && !all("header .one")[2].checkVisibility()`)
 	b.want(`P("h2").offsetHeight <= 2 * parseFloat(getComputedStyle(P("h2")).lineHeight) + 1`, "true")
 	b.want(`P(".names").getBoundingClientRect().right <= P("header button").getBoundingClientRect().left`, "true")
+	b.want(`P("small").textContent`, "Here for you · #12")
+	b.want(`P("small").firstChild.scrollWidth > P("small").firstChild.clientWidth`, "true") // an ellipsis
+	b.want(`P("small").lastChild.getBoundingClientRect().right <= P("small").getBoundingClientRect().right`, "true")
 	b.shoot("faces-narrow-chat")
 }
 

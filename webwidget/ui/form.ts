@@ -59,7 +59,8 @@ export function newForm(home: Home, old: Partial<Known>, ask: (form: Form, use: 
     if (offline) home.layer("back", (part: typeof import("./back")) => part.back(said, say, config, hours));
     else if (status && config.pace() < 2) home.layer("faces", (part: typeof import("./faces")) => part.greet(said, home, chosen()));
     email.input.required = offline;
-    email.label.textContent = say("email") + (offline ? "" : optional);
+    email.label.textContent = say("email");
+    if (!offline) email.label.textContent += optional;
     name.node.hidden = email.node.hidden = !!form.identity; // a signed identity tells both
   };
   const tell = (node: HTMLElement, text: string) => {
@@ -70,7 +71,7 @@ export function newForm(home: Home, old: Partial<Known>, ask: (form: Form, use: 
   const name = newField(say, h("input", { name: "name", autocomplete: "name", value: old.name ?? "" }));
   const email = newField(say, h("input", { name: "email", type: "email", autocomplete: "email", value: old.email ?? "" }));
   const reason = newField(say, h("textarea", { name: "reason", rows: 4, required: true, value: draft.get() ?? "", oninput: () => draft.set(reason.value) }));
-  name.label.append(optional);
+  name.label.textContent += optional;
   const fields = [department, name, email, reason];
   const more = config.custom?.form(say, fields, hint, button); // it adds fields
   const chosen = () => config.department || department.value;

@@ -1,4 +1,4 @@
-function j(e,t,n){let s,o=s=>s.g(e,n,({token:e,text:n})=>{t.token=e,t.text=n,t.used=!1,t.R?.()});return(e,t)=>{t.on_site&&(s??=import("./visit-cea7aa2522.js").then(o,()=>{})),s?.then(n=>n?.u(e,t))}}import{$ as p,J as V,U as F,H as _,V as A}from"./life-cea7aa2522.js";var z,J,N={paper:`.box{--b:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--m:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
+function j(e,t,n){let s,o=s=>s.g(e,n,({token:e,text:n})=>{t.token=e,t.text=n,t.used=!1,t.R?.()});return(e,t)=>{t.on_site&&(s??=import("./visit-f9b613fe5b.js").then(o,()=>{})),s?.then(n=>n?.u(e,t))}}import{$ as p,J as V,U as F,H as _,V as A}from"./life-f9b613fe5b.js";var z,J,N={paper:`.box{--b:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--m:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
 header,header .main{background:none;color:var(--m)}
 header{border-bottom:1px solid var(--l)}
 .face{background:var(--l)}`,lamp:`:host{color-scheme:dark!important}
