@@ -1,7 +1,8 @@
 package onsite
 
 import (
-	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
 	"strings"
 	"time"
 )
@@ -12,15 +13,11 @@ type From struct{ Address, Network uint64 }
 // networkShare is how many times as many pages as one address its network may have.
 const networkShare = 4
 
-// letters are how many an id has, and lettersOfSeveral if other nodes give ids, too, of which this one hears late or not at all.
-const (
-	letters          = 4
-	lettersOfSeveral = 6
-)
+// letters are how many an id has, if no other visit's begins alike.
+const letters = 4
 
 // crowd holds the visits, within limits. Its owner guards it.
 type crowd struct {
-	letters        int // of an id
 	most, mostFrom int // visits of all, and of one address; 0: no limit
 	byKey          map[string]*Visit
 	byID           map[string]*Visit
@@ -31,7 +28,7 @@ type crowd struct {
 }
 
 func newCrowd(most, mostFrom int) crowd {
-	return crowd{letters: letters, most: most, mostFrom: mostFrom, byKey: make(map[string]*Visit), byID: make(map[string]*Visit), addresses: make(map[uint64]map[*Visit]bool), networks: make(map[uint64]int)}
+	return crowd{most: most, mostFrom: mostFrom, byKey: make(map[string]*Visit), byID: make(map[string]*Visit), addresses: make(map[uint64]map[*Visit]bool), networks: make(map[uint64]int)}
 }
 
 // enter makes a visit, nil if there is no room for it. When all room is taken, somebody who has fewer visits than the
@@ -51,7 +48,7 @@ func (c *crowd) enter(key string, from From, now time.Time) (v, out *Visit) {
 		c.refused++
 		return nil, out
 	}
-	v = &Visit{ID: c.newID(), key: key, from: from, Began: now, Since: now, heard: now}
+	v = &Visit{ID: c.newID(key), key: key, from: from, Began: now, Since: now, heard: now}
 	c.byKey[key], c.byID[v.ID] = v, v
 	if c.addresses[from.Address] == nil {
 		c.addresses[from.Address] = make(map[*Visit]bool)
@@ -71,12 +68,12 @@ func (c *crowd) gone(address uint64) *Visit {
 	return nil
 }
 
-// rename gives a visit the ID of one that is not in the crowd any more, or that another node has given it. If there is one of that ID here,
-// two nodes have given it at the same time, and that one gets another.
+// rename gives a visit the ID of one that is not in the crowd any more, or that another node has given it. If another visit
+// here has that ID, two nodes have given it at the same time, and that visit gets another.
 func (c *crowd) rename(v *Visit, id string) {
 	delete(c.byID, v.ID)
 	if same := c.byID[id]; same != nil {
-		same.ID = c.newID()
+		same.ID = c.newID(same.key)
 		c.byID[same.ID] = same
 	}
 	v.ID = id
@@ -124,14 +121,14 @@ func (c *crowd) drop(v *Visit) {
 	}
 }
 
-// newID makes an id that no visit has.
-func (c *crowd) newID() string {
-	for n := c.letters; ; n++ { // one letter more if all short ones are taken by chance
-		for range 20 {
-			id := strings.ToLower(rand.Text()[:n])
-			if c.byID[id] == nil {
-				return id
-			}
-		}
+// newID makes an id of a page's key that no visit has. All nodes make the same of it, so the page has one id even if it told two of
+// them before they told each other.
+func (c *crowd) newID(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	all := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
+	n := letters
+	for c.byID[all[:n]] != nil {
+		n++
 	}
+	return all[:n]
 }

@@ -121,8 +121,12 @@ func (s *Site) adopt(x shared) {
 	}
 	left, had := v.left, v.Invitation
 	x.Invitation, x.Refuses = later(had, x.Invitation), v.Refuses || x.Refuses
-	if !x.Heard.Before(v.heard) {
+	if !v.Began.Before(x.Began) { // a node that has not heard of the page before this one takes the visit for a new one
 		s.crowd.rename(v, x.ID)
+		v.Began = x.Began
+	}
+	x.ID, x.Began = v.ID, v.Began
+	if !x.Heard.Before(v.heard) {
 		*v = x.Visit
 		v.key, v.heard, v.left, v.from, v.marks = x.Key, x.Heard, x.Left, x.From, x.Marks
 		v.stream, v.arrival, v.trail = x.Stream, x.Arrival, x.Trail

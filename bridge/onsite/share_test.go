@@ -178,6 +178,7 @@ func TestSite_WhatCrosses(t *testing.T) {
 	if _, err := s.twin.Beacon(t.Context(), old); err != nil {
 		t.Fatal(err)
 	}
+	called := s.twin.Visits()[0].ID
 	late := s.hints
 	s.hints = nil
 	s.clock.Move(time.Second)
@@ -192,6 +193,9 @@ func TestSite_WhatCrosses(t *testing.T) {
 	a, b := s.Visits()[0], s.twin.Visits()[0]
 	if a.Page.Title != "Pricing" || a.Invitation == nil || b.Page.Title != "Pricing" || b.Invitation == nil || a.Invitation.Token != b.Invitation.Token {
 		t.Errorf("one knows %+v, the other %+v", a, b)
+	}
+	if a.ID != called || b.ID != called {
+		t.Errorf("the page that was called %s is called %s by one and %s by the other", called, a.ID, b.ID)
 	}
 }
 

@@ -104,7 +104,6 @@ func New(store Store, opts Options) *Site {
 	if c := opts.Cluster; c != nil {
 		s.marks.key = sha256.Sum256(c.Key)
 		s.others = c.Join(s.hear)
-		s.crowd.letters = lettersOfSeveral
 	}
 	return s
 }

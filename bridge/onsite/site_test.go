@@ -110,7 +110,7 @@ func TestSite_SaysWhoIsThere(t *testing.T) {
 		t.Errorf("answer %+v", a)
 	}
 	v := s.only()
-	if v.Page != (bridge.Page{URL: "https://www.example.org/pricing", Title: "Pricing", Referrer: "search.example"}) || len(v.ID) < 4 || v.Pages != 1 {
+	if v.Page != (bridge.Page{URL: "https://www.example.org/pricing", Title: "Pricing", Referrer: "search.example"}) || len(v.ID) != 4 || v.Pages != 1 {
 		t.Errorf("visit %+v", v)
 	}
 	s.clock.Move(time.Minute)

@@ -9,7 +9,7 @@ import (
 
 // Visit is a page that is open in a browser now, as operators see it.
 type Visit struct {
-	ID         string // four letters and digits, or six on several nodes, by which operators call it
+	ID         string // four letters and digits, by which operators call it
 	Began      time.Time
 	Page       bridge.Page // without what may be a secret; Referrer is a host
 	Since      time.Time   // since when the visitor is on that page
