@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -40,13 +41,7 @@ func startGang(t *testing.T, n int, more settings) *gang {
 	if err != nil {
 		lacking(t, err)
 	}
-	name := "e2e_" + strings.ToLower(strings.Map(func(r rune) rune {
-		if r == '/' || r == ' ' {
-			return '_'
-		}
-		return r
-	}, t.Name()))
-	url, err := server.Create(name[:min(len(name), 60)], "template0")
+	url, err := server.Create("e2e_"+strings.ToLower(rand.Text()), "template0") // a test may run several times
 	if err != nil {
 		t.Fatal(err)
 	}
