@@ -23,12 +23,25 @@ type Browser struct {
 	idle []target.ID // tabs that no test uses
 }
 
+// programs are what Chromium may be called: the shell is the same browser without a window, which takes a third less processor time.
+var programs = [...]string{"chromium-headless-shell", "chromium"}
+
+// find returns the first of the programs that is installed.
+func find() (path string, err error) {
+	for _, name := range programs {
+		if path, err = exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("find Chromium: %w", err)
+}
+
 // Start starts Chromium, with a profile of its own, for somebody who reads the language (such as de-AT). It returns an error
 // that wraps exec.ErrNotFound where Chromium is not installed. End ends it.
 func Start(language string, options ...chromedp.ExecAllocatorOption) (*Browser, error) {
-	path, err := exec.LookPath("chromium")
+	path, err := find()
 	if err != nil {
-		return nil, fmt.Errorf("find Chromium: %w", err)
+		return nil, err
 	}
 	all := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-features", without), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
