@@ -124,7 +124,7 @@ func (l *Link) Up() {
 // begins, since a link that does not come back leaves their visitors alone.
 func (l *Link) Down() {
 	for _, o := range l.bridge.Team.Available() {
-		l.bridge.gone.begin(o.JID, l.bridge.clock.Now(), false)
+		l.bridge.gone.cut(o.JID, l.bridge.clock.Now())
 	}
 	l.bridge.Reach.link(false)
 	l.bridge.hub.stops(func(t typist, _ writing) bool { return t.operator != "" })

@@ -150,3 +150,29 @@ func TestLink_LosesAPart(t *testing.T) {
 		t.Errorf("after a start Olga reads %q, want %q", got, want)
 	}
 }
+
+// What the desk offered shortly before the link went may have gone with the XMPP server, so an operator who is back at once is told of it
+// again. What they were offered long before that they know.
+func TestLink_OffersThatMayHaveGoneWithIt(t *testing.T) {
+	h := newHouse(t)
+	h.come(olga)
+	h.mustAsk("known")
+	h.clock.Move(2 * time.Minute)
+	h.mustAsk("lost")
+	h.clock.Move(50 * time.Second)
+	again := func() []string {
+		t.Helper()
+		before := len(h.deskTexts(olga))
+		h.Link.Down()
+		h.clock.Move(10 * time.Second)
+		h.come(olga)
+		return h.deskTexts(olga)[before:]
+	}
+	if got := again(); len(got) != 1 || strings.Contains(got[0], "#1") || !strings.Contains(got[0], "#2") {
+		t.Errorf("after the link's end she reads %q, want #2 alone", got)
+	}
+	h.clock.Move(time.Minute)
+	if got := again(); len(got) != 0 {
+		t.Errorf("after another one she reads %q", got)
+	}
+}

@@ -84,7 +84,7 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 // (back) or logs out.
 func (r *Reach) turned(jid OperatorJID, was, is, back, loggedOut bool) settling {
 	now := r.b.clock.Now()
-	s := settling{bridge: r.b, whose: jid, brief: r.b.gone.brief(jid, now)}
+	s := settling{bridge: r.b, whose: jid, knows: r.b.gone.brief(jid, now)}
 	if is && !was || back {
 		s.comes = jid
 	}

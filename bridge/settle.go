@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"slices"
+	"time"
 
 	"porchlight/bridge/phrase"
 )
@@ -16,7 +17,7 @@ type settling struct {
 	anew   bool        // owners who are away get their grace time again, from now on
 	whose  OperatorJID // only this operator's active conversations are settled; "": all are
 	comes  OperatorJID // the operator who gets offers from now on, or is online again; "": nobody
-	brief  bool        // that operator was gone only for a moment
+	knows  time.Time   // that operator was gone only for a moment, and surely got what the desk told them until then; zero: for longer
 	before *Operator   // as that operator was before a change of the team; nil: none changed
 	online *bool       // the operator has come online, or gone offline; nil: neither
 }

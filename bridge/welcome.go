@@ -13,32 +13,50 @@ import (
 // away for a moment or cut off is not greeted like one who comes to work.
 type absences struct {
 	mu    sync.Mutex
-	since map[OperatorJID]time.Time
+	since map[OperatorJID]absence
 }
+
+// absence is since when an operator gets no offers, and until when they surely got what the desk told them.
+type absence struct{ began, knows time.Time }
 
 // begin says that an operator gets no offers from now on, and whether that is because they logged out.
 func (a *absences) begin(o OperatorJID, now time.Time, loggedOut bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.since == nil {
-		a.since = make(map[OperatorJID]time.Time)
-	}
 	if loggedOut {
+		a.mu.Lock()
+		defer a.mu.Unlock()
 		delete(a.since, o)
 		return
 	}
-	a.since[o] = now
+	a.put(o, absence{began: now, knows: now})
+}
+
+// cut says that an operator gets no offers from now on because the link is gone. What the XMPP server has taken over shortly before may have gone
+// with it, since a server that ends at once has delivered or stored no more than it got to.
+func (a *absences) cut(o OperatorJID, now time.Time) {
+	a.put(o, absence{began: now, knows: now.Add(-briefly)})
+}
+
+func (a *absences) put(o OperatorJID, x absence) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.since == nil {
+		a.since = make(map[OperatorJID]absence)
+	}
+	a.since[o] = x
 }
 
 // briefly is how long an operator may be away without being greeted.
 const briefly = time.Minute
 
-// brief reports whether an operator stopped getting offers only a moment ago, without logging out.
-func (a *absences) brief(o OperatorJID, now time.Time) bool {
+// brief returns until when an operator surely got what the desk told them if they stopped getting offers only a moment ago, without
+// logging out; and zero if not.
+func (a *absences) brief(o OperatorJID, now time.Time) (knows time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	at, known := a.since[o]
-	return known && now.Sub(at) <= briefly
+	if x, known := a.since[o]; known && now.Sub(x.began) <= briefly {
+		return x.knows
+	}
+	return time.Time{}
 }
 
 // welcomeShown is how many requests are named to an operator who comes.
@@ -129,7 +147,7 @@ func (s settling) sumUp(tx Tx, fresh []Offer) (line phrase.Phrase, told []Offer,
 		}
 		open := f.State == OfferOpen
 		just := slices.ContainsFunc(fresh, func(x Offer) bool { return x.Conversation == c.Number && !x.Gathered })
-		known := s.brief && (open && f.DeskSeq > 0 || f.State == OfferDeclined)
+		known := !s.knows.IsZero() && (open && f.DeskSeq > 0 && !f.At.After(s.knows) || f.State == OfferDeclined)
 		if just || known || f.State == OfferLost || !open && (!operator.Serves(c.Department, c.Kind) || !c.Due.Offer.IsZero()) {
 			continue
 		}
