@@ -53,8 +53,9 @@ func TestMail_Resume(t *testing.T) {
 	x.hears(demo.Desk, "#1: its page is open again")
 	v.write("Which Monday?")
 	x.hears(jid, "Which Monday?")
-	x.says(jid, "The next one.")
+	id := x.says(jid, "The next one.")
 	v.shows("The next one.")
+	x.expect("displayed", displayed(id)) // what a page has not told to be seen goes by mail when it is left
 	v.banner("Answers come here, and by email to anna@example.net when this page is closed.")
 	v.picture("resume-2-live")
 	at, _, _ := strings.Cut(link, "/resume/")

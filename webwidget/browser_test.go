@@ -165,7 +165,7 @@ func (w *window) quiet(except ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, c := range w.complaints {
-		if !slices.ContainsFunc(append(except, "favicon.ico"), func(words string) bool { return strings.Contains(c, words) }) {
+		if !slices.ContainsFunc(except, func(words string) bool { return strings.Contains(c, words) }) {
 			w.Errorf("the console complains: %s", c)
 		}
 	}

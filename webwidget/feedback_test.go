@@ -115,7 +115,7 @@ func TestChat_Vote(t *testing.T) {
 		"en": {"How was the help that you got?", "Very good", "Change your vote", "Give a number from 1 to 5."},
 		"de": {"Wie war die Hilfe, die Sie bekommen haben?", "Sehr gut", "Bewertung ändern", "Geben Sie eine Zahl von 1 bis 5 an."},
 		"es": {"¿Qué le ha parecido la ayuda?", "Muy buena", "Cambiar la valoración", "Indique un número del 1 al 5."},
-		"fr": {"Comment était l’aide reçue ?", "Très bonne", "Modifier votre avis", "Indiquez un nombre de 1 à 5."},
+		"fr": {"Comment était l’aide reçue ?", "Très bonne", "Modifier votre avis", "Indiquez un nombre de 1 à 5."},
 	} {
 		s, clock := timed(t)
 		b := s.browser()

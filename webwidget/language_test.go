@@ -58,7 +58,7 @@ func TestEvents_TheSystemSpeaksTheReadersLanguage(t *testing.T) {
 	const english, german, spanish, french = "Are you still there? This conversation ends soon if nobody writes.",
 		"Sind Sie noch da? Dieses Gespräch endet bald, wenn niemand schreibt.",
 		"¿Sigue ahí? Esta conversación terminará pronto si nadie escribe.",
-		"Êtes-vous toujours là ? Cette conversation se terminera bientôt si personne n’écrit."
+		"Êtes-vous toujours là ? Cette conversation se terminera bientôt si personne n’écrit."
 	s := start(t, func(set *setup) { set.timing.IdleWarn = time.Millisecond }).online()
 	o := s.ask(`{"name":"Ana","email":"ana@example.org","reason":"Hola","language":"es-MX"}`)
 	path, token := "/v1/conversations/"+o.ID+"/events", "Authorization: Bearer "+o.Token

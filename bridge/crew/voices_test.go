@@ -263,8 +263,8 @@ func TestSweep_Fails(t *testing.T) {
 			t.Errorf("it looked %d times", n)
 		}
 		began = time.Now()
-		c.hurry()
 		c.note(func() { c.cantSweep = 1 })
+		c.hurry()
 		time.Sleep(9 * time.Second)
 		if n := len(c.looksSince(began.Add(-time.Nanosecond))); n != 2 {
 			t.Errorf("after it has failed it looked %d times", n)
