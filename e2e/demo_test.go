@@ -15,6 +15,7 @@ import (
 
 	"porchlight/component/stream"
 	"porchlight/demo"
+	"porchlight/demo/xmppd"
 	"porchlight/e2e/operator"
 	"porchlight/e2e/visitor"
 )
@@ -105,7 +106,11 @@ func TestDemo(t *testing.T) {
 // folder and ports. If somebody else has a port, the demo takes the next one.
 func TestDemo_Killed(t *testing.T) {
 	t.Parallel()
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := xmppd.FreeAddr("127.0.0.1:0") // the system gives neither this port nor the next one to somebody else meanwhile
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, err := net.Listen("tcp", free)
 	if err != nil {
 		t.Fatal(err)
 	}

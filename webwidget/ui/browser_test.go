@@ -33,7 +33,7 @@ performance.getEntriesByName = () => []; // the line is never slow here, however
 globalThis.violations = [];
 document.addEventListener("securitypolicyviolation", (e) => violations.push(e.violatedDirective + " " + e.blockedURI + " " + e.sample));
 addEventListener("error", (e) => violations.push("error " + e.message));
-addEventListener("unhandledrejection", (e) => violations.push("rejection " + e.reason));
+addEventListener("unhandledrejection", (e) => violations.push("rejection " + (e.reason?.stack ?? e.reason)));
 globalThis.B = (s) => document.querySelector("porchlight-button")?.shadowRoot.querySelector(s);
 globalThis.P = (s) => document.querySelector("porchlight-panel")?.shadowRoot.querySelector(s);
 globalThis.all = (s) => [...(document.querySelector("porchlight-panel")?.shadowRoot.querySelectorAll(s) ?? [])];

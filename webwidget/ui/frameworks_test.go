@@ -155,7 +155,7 @@ func TestFrameworks(t *testing.T) {
 			}
 			b.want(`heard.filter(([name]) => name === "ready").length`, "1")
 			b.shoot("framework-" + strings.ReplaceAll(name, " ", "-"))
-			b.js(`violations.splice(0, violations.length, ...violations.filter((v) => !v.includes("Transition was skipped"))), 0`) // a router's own, on a busy machine
+			b.js(`violations.splice(0, violations.length, ...violations.filter((v) => !/Transition was skipped|\/lib\.js/.test(v))), 0`) // a router's own, on a busy machine
 			b.noViolations()
 		})
 	}
