@@ -20,11 +20,9 @@ func (c *Crew) beat(ctx context.Context) {
 // nobody who lives is taken for dead.
 func (c *Crew) look(ctx context.Context, b Bridge) {
 	t := c.tenure.Load()
-	if t != nil {
-		ctx = t.Under(ctx) // what is late is not stored
-	}
 	var pagers []string
 	if t != nil {
+		ctx = t.Under(ctx) // what is late is not stored
 		err := c.store.View(ctx, func(r bridge.Reader) (err error) {
 			pagers, err = r.Pagers()
 			return err

@@ -38,17 +38,19 @@ func newOutbox() outbox { return outbox{ready: make(chan struct{}, 1)} }
 // Tell has a hint sent to the other nodes. It never waits.
 func (c *Crew) Tell(h bridge.Hint) {
 	text, err := json.Marshal(h)
+	fits := err == nil && len(text) < c.room()
+	if !fits {
+		c.log.Error("a hint can't be sent", "bytes", len(text), "err", err)
+	}
 	o := &c.hints
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err != nil || len(text) >= c.room() {
-		c.log.Error("a hint can't be sent", "bytes", len(text), "err", err)
-		o.last++
-		return
-	}
-	if len(o.list) >= mostHints {
+	full := len(o.list) >= mostHints
+	if fits && full {
 		o.lost++
-		o.last++
+	}
+	if !fits || full {
+		o.last++ // the others miss the number
 		return
 	}
 	if len(o.list) == 0 {
