@@ -61,7 +61,7 @@ func (protocol) Click(ctx context.Context, x, y float64) error {
 }
 
 func (protocol) Type(ctx context.Context, text string) error {
-	return chromedp.Do(ctx, action(input.InsertText, input.InsertTextParams{Text: text}))
+	return chromium.Insert(ctx, text)
 }
 
 func (protocol) Press(ctx context.Context, key string) error {

@@ -16,7 +16,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"porchlight/bridge"
@@ -134,10 +133,7 @@ func (w *window) there(selector string) {
 func (w *window) write(selector, text string) {
 	w.Helper()
 	w.wait("document.querySelector(`" + selector + "`)?.focus() === undefined && document.activeElement.matches(`" + selector + "`)")
-	w.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, input.InsertText, input.InsertTextParams{Text: text})
-		return err
-	}))
+	w.must(chromium.Insert(w.ctx, text))
 }
 
 // click presses a button.

@@ -240,8 +240,7 @@ func (b tab) enter(modifiers chromedp.Modifier) {
 	}))
 }
 
-// fill writes into the input that the expression gives. Only the last letter, and what comes after it, comes from the keyboard:
-// three messages to the browser for each letter took more processor time than what the page does with them.
+// fill writes into the input that the expression gives. Only the last letter, and what comes after it, comes from the keyboard.
 func (b tab) fill(element, text string) {
 	b.Helper()
 	b.click(element)
@@ -249,10 +248,9 @@ func (b tab) fill(element, text string) {
 	if _, size := utf8.DecodeLastRuneInString(text[:last]); size > 0 {
 		last -= size
 	}
-	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, input.InsertText, input.InsertTextParams{Text: text[:last]})
-		return err
-	}))
+	if err := chromium.Insert(b.ctx, text[:last]); err != nil {
+		b.Fatal(err)
+	}
 	b.keys(text[last:])
 }
 
