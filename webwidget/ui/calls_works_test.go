@@ -176,3 +176,31 @@ func TestCalls_NothingStandsBesideAHiddenButton(t *testing.T) {
 	b.wait(bubble)
 	b.noViolations()
 }
+
+// What the visitor has typed and chosen stays in a form that a call makes anew, and so does the focus; but the page's word about
+// the visitor goes into its field.
+func TestCalls_AFormMadeAnewKeepsWhatIsTyped(t *testing.T) {
+	t.Parallel()
+	f, b := scripted(t, "", "")
+	f.setStatus("online", object{"name": "support", "title": "Support", "status": "online"}, object{"name": "sales", "title": "Sales", "status": "online"})
+	form := `["department", "name", "email", "reason"].map((name) => P("[name=" + name + "]").value).join() + " " + focused().name`
+	b.openPanel()
+	b.wait(`shown(P("select"))`)
+	b.js(`P("select").value = "sales", P("select").dispatchEvent(new Event("change")), 0`)
+	b.fill(`P("[name=name]")`, "Anna")
+	b.fill(`P("[name=email]")`, "anna@example.org")
+	b.js(`porchlight.startChat("Which plan?").then(() => 0)`)
+	b.want(form, "sales,Anna,anna@example.org,Which plan? email")
+	b.js(`porchlight.setLanguage("de").then(() => 0)`)
+	b.wait(`P("form.ask .main").textContent === "Support anfragen"`)
+	b.want(form, "sales,Anna,anna@example.org,Which plan? email")
+	b.js(`porchlight.setUser({ email: "a@example.net" }).then(() => 0)`)
+	b.want(form, "sales,Anna,a@example.net,Which plan? email")
+	b.fill(`P("[name=email]")`, "b")
+	b.js(`porchlight.setLanguage("fr").then(() => 0)`)
+	b.wait(`P(".box").lang === "fr"`)
+	b.want(form, "sales,Anna,a@example.netb,Which plan? email")
+	b.js(`porchlight.reset().then(() => porchlight.open()).then(() => 0)`)
+	b.want(form, "support,,, name")
+	b.noViolations()
+}

@@ -1,7 +1,10 @@
 package ui_test
 
 import (
+	"io"
+	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -193,4 +196,29 @@ func TestLoader_AsAModule(t *testing.T) {
 		t.Errorf("department = %v, want sales", d)
 	}
 	b.noViolations()
+}
+
+// Two tags that are carried out before there is a body make one button, and a module finds its own tag among others' scripts.
+func TestLoader_FindsItsTagAndStartsOnce(t *testing.T) {
+	t.Parallel()
+	for name, tags := range map[string]string{
+		"twice in the head":      `<script src="SERVICE/widget.js"></script><script src="SERVICE/widget.js"></script>`,
+		"a module beside others": `<script src="data:text/javascript,0//widget.js"></script><script type="module" src="SERVICE/widget.js"></script>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			b := newTab(t)
+			s := newServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/html")
+				_, _ = io.WriteString(w, `<!doctype html><html><head>`+strings.ReplaceAll(tags, "SERVICE", f.URL)+`</head><body></body></html>`)
+			}))
+			t.Cleanup(s.Close)
+			b.open(s.URL)
+			b.wait(`shown(B("button.lit"))`)
+			b.openPanel()
+			b.want(`document.querySelectorAll("porchlight-button").length`, "1")
+			b.noViolations()
+		})
+	}
 }

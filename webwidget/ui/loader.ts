@@ -25,9 +25,8 @@ function start({ src, dataset }: HTMLScriptElement): void {
   );
 }
 
-// A framework that swaps pages may run this script again. The first run's button stays.
-const script = (document.currentScript ?? document.querySelector("script[src*='/widget.js']")) as HTMLScriptElement; // a module has no currentScript
-if (!customElements.get("porchlight-button")) {
-  if (document.body) start(script);
-  else addEventListener("DOMContentLoaded", () => start(script));
-}
+// A framework that swaps pages may run this script again, and a page may have its tag twice. The first run's button stays.
+const script = (document.currentScript ?? document.querySelector("[type=module][src*='/widget.js']")) as HTMLScriptElement; // a module has no currentScript
+const begin = () => customElements.get("porchlight-button") || start(script);
+if (document.body) begin();
+else addEventListener("DOMContentLoaded", begin);

@@ -107,10 +107,10 @@ export function newWorks({ config, host, load, panel, status, again }: Button, n
     async startChat(words) {
       const p = await ready();
       if (chat(p)) return open();
-      const { draft, known } = p.home.store;
+      const { draft } = p.home.store;
       const fill = typeof words === "string" && !draft.get();
       if (fill) draft.set(words);
-      if (fill || p.stage.chat()) p.stage.ask(known.get() ?? {});
+      if (fill || p.stage.chat()) ask(p);
       return open();
     },
     async endChat() {
@@ -119,11 +119,12 @@ export function newWorks({ config, host, load, panel, status, again }: Button, n
       return () => now.session.call("/close", {}).catch((why) => Promise.reject(wrong(why.detail ?? "the service does not answer.")));
     },
     async setUser(user) {
-      const before = encode([config.identity, config.user]);
+      const { user: old } = config;
+      const before = encode([config.identity, old]);
       config.identity = "identity" in user ? user.identity : "";
       config.user = "identity" in user ? undefined : { ...user };
       const p = await panel();
-      if (p && before !== encode([config.identity, config.user])) await redraw(p);
+      if (p && before !== encode([config.identity, config.user])) await redraw(p, old ?? {});
     },
     setAttributes(attributes) {
       for (const [key, value] of Object.entries(attributes)) {
@@ -174,12 +175,36 @@ export function newWorks({ config, host, load, panel, status, again }: Button, n
   };
 }
 
-/** Makes anew what the panel shows: the form, or the conversation if `all`. Else it tells whose the conversation is. */
-function redraw({ node, stage, home }: Panel, all = false): unknown {
+/** The fields of the form that the visitor sees. */
+const fields = ({ node }: Panel["stage"]) => [...node.querySelectorAll<HTMLInputElement>("form.ask [name]")].filter((i) => !i.closest("[hidden]"));
+
+/**
+ * Makes the form anew. What the visitor has typed or chosen stays in it, and the focus where it is. `before` is whom the page had named
+ * when the form was made.
+ */
+function ask({ node, stage, home: { config, store } }: Panel, before = config.user): void {
   const inside = document.activeElement === node;
-  if (!stage.chat()) stage.ask(home.store.known.get() ?? {});
-  else if (all) stage.enter();
-  else return import("./who").then((module) => module.signIn(home, stage));
+  const at = (node.shadowRoot!.activeElement as HTMLInputElement | null)?.name;
+  const known = store.known.get() ?? {};
+  const [stood, stands] = [before, config.user].map((user) => ({ ...known, ...user }) as Record<string, unknown>);
+  const typed = fields(stage).filter((i) => (i.type === "checkbox" ? i.checked : i.value !== (stood![i.name] ?? "")));
+  stage.ask(known);
+  for (const { name, value, checked } of typed) {
+    const now = fields(stage).find((i) => i.name === name);
+    if (!now || name === "reason" || stands![name] !== stood![name]) continue; // it is kept anyway, or the page names somebody else
+    Object.assign(now, { value, checked });
+    now.dispatchEvent(new Event("change")); // another department has other faces
+  }
+  if (inside) (fields(stage).find(({ name }) => name === at) ?? stage).focus();
+}
+
+/** Makes anew what the panel shows: the form, or the conversation if `all`. Else it tells whose the conversation is. */
+function redraw(p: Panel, before?: Config["user"], all = false): unknown {
+  const { node, stage, home } = p;
+  if (!stage.chat()) return ask(p, before);
+  if (!all) return import("./who").then((module) => module.signIn(home, stage));
+  const inside = document.activeElement === node;
+  stage.enter();
   return inside && stage.focus();
 }
 
@@ -194,5 +219,5 @@ function translate(p: Panel, language: string): void {
     else if (button.matches(".back")) button.ariaLabel = say("talks");
     else if (!button.matches(".bell")) button.textContent = say("end"); // the bell comes anew with the conversation
   }
-  redraw(p, true);
+  redraw(p, p.home.config.user, true);
 }
