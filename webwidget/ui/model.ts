@@ -98,7 +98,7 @@ export function take(m: Model, e: Ev): boolean {
     const news = !e.seq || e.seq > m.included;
     if (news) takeState(m, e);
     else if (e.state === m.state) because(m, e); // the snapshot gives a reason for the end only
-    if (news || m.state === "active") takeOperator(m, e); // the snapshot gives the owner only
+    takeOperator(m, e); // the snapshot gives the owner only, and not who ended it or whom the visitor is passed on to
   }
   return true;
 }

@@ -24,7 +24,7 @@ export function fillAfter(node: HTMLElement, { say, config }: Home, session: Ses
   session.call<Ballot>("?with=feedback,mail").then(
     ({ feedback, mail }) => {
       if (feedback) node.append(newVote(say, session, feedback, (score) => config.scripts?.rated(session.known.number, score)));
-      if (mail && session.model.heard.length) node.append(newTranscript(say, session));
+      if (mail) node.append(newTranscript(say, session));
     },
     () => {}, // nothing can be done without the line
   );

@@ -89,6 +89,23 @@ func TestVote_TranscriptByMail(t *testing.T) {
 	}
 }
 
+// That a chat can be sent by mail doesn't hang on whether the service says so before the messages come, as after a reload.
+func TestVote_TranscriptAfterAReload(t *testing.T) {
+	t.Parallel()
+	f, b := chatting(t)
+	f.over(object{"mail": true})
+	b.wait(`P(".transcript button")`)
+	b.want(`shown(P(".transcript button"))`, "false") // nobody has answered
+	f.say("Here is how.")
+	b.wait(`shown(P(".transcript button"))`)
+	f.update(func() { f.held = true })
+	b.reload()
+	b.openPanel()
+	b.wait(`P(".transcript button")`)
+	f.update(func() { f.held = false })
+	b.wait(`shown(P(".transcript button"))`)
+}
+
 // Who is asked whether the chat shall end can go on by mail instead: the address is asked for once, and only where the service sends mail.
 func TestEnd_GoesOnByMail(t *testing.T) {
 	t.Parallel()

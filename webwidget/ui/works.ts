@@ -6,7 +6,6 @@ import { encode } from "./encode";
 import type { News } from "./events";
 import { forget } from "./forget";
 import type { Panel } from "./panel";
-
 import { ask, redraw, translate } from "./redraw";
 import type { Group } from "./say";
 import { speaks } from "./strings";

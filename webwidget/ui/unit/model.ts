@@ -45,6 +45,20 @@ test("a snapshot counts until newer events come, and the events before it don't"
   same(m.state, "closed", "the state after a late snapshot");
 });
 
+test("after a reload it is known who ended the chat, and whom the visitor is passed on to", () => {
+  const closed = newModel("");
+  take(closed, { type: "snapshot", snapshot: { kind: "chat", state: "closed", seq: 11, reason: "operator-closed" } });
+  for (const e of story) take(closed, e);
+  take(closed, { type: "state", seq: 11, state: "closed", reason: "operator-closed" });
+  same([closed.state, closed.endedBy, closed.operators], ["closed", "Xavi", []]);
+  const passed = newModel("");
+  take(passed, { type: "snapshot", snapshot: { kind: "chat", state: "waiting", seq: 12, position: 1 } });
+  for (const e of story) take(passed, e);
+  take(passed, { type: "operator", seq: 11, action: "left", name: "Xavi", passed_to: "Olga" });
+  take(passed, { type: "state", seq: 12, state: "waiting", reason: "transferred" });
+  same([passed.state, passed.passedTo, passed.operators, passed.position], ["waiting", "Olga", [], 1]);
+});
+
 test("receipts only rise, until messages come back", () => {
   const m = newModel("active");
   take(m, { type: "receipt", status: "delivered", upto: 6 });

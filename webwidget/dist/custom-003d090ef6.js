@@ -1,4 +1,4 @@
-function j(e,t,n){let s,o=s=>s.g(e,n,({token:e,text:n})=>{t.token=e,t.text=n,t.used=!1,t._?.()});return(e,t)=>{t.on_site&&(s??=import("./visit-0696470c53.js").then(o,()=>{})),s?.then(n=>n?.u(e,t))}}import{$ as p,J as V,U as F,H as _,V as A}from"./life-0696470c53.js";var z,J,N={paper:`.box{--b:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--m:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
+function j(e,t,n){let s,o=s=>s.g(e,n,({token:e,text:n})=>{t.token=e,t.text=n,t.used=!1,t._?.()});return(e,t)=>{t.on_site&&(s??=import("./visit-003d090ef6.js").then(o,()=>{})),s?.then(n=>n?.u(e,t))}}import{$ as p,J as V,U as F,H as _,V as A}from"./life-003d090ef6.js";var z,J,N={paper:`.box{--b:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--m:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
 header,header .main{background:none;color:var(--m)}
 header{border-bottom:1px solid var(--l)}
 .face{background:var(--l)}`,lamp:`:host{color-scheme:dark!important}
