@@ -8,6 +8,7 @@ import { dress, draw } from "./dress";
 import type { Field } from "./field";
 import type { Say } from "./say";
 import { opened } from "./settings";
+import { newSpeaker } from "./strings";
 import type { Asked, Site } from "./wire";
 
 /** Begins to show a site's settings. What makes the panel's element is replaced in `config`. */
@@ -136,17 +137,20 @@ function form(config: Config, now: () => Site, invited: Invited, say: Say, field
     label.textContent = title(text, required);
     node.hidden ||= how === "off" && !required;
   };
+  const more = newSpeaker(config);
+  let empty = ""; // what is said when nobody is there and no question can be left
   let set = "";
   const paint = () => {
     const site = now();
     const offline = email.input.required; // the form has just said so
     const usual = say(offline ? "away" : "hello");
     const said = hint.firstChild as Text;
-    const own = (!offline && invited.text) || pick(config, site, offline ? "offline" : "greeting");
+    const gone = offline && !!site.offline && !config.foreign;
+    if (gone && !empty) more.learn("back").then(() => (empty = more.say("empty")) && paint(), () => {});
+    const own = (!offline && invited.text) || pick(config, site, offline ? "offline" : "greeting") || (gone && empty);
     if (own && (said.data === usual || said.data === set)) said.data = set = own;
     need(name, say("name"), site.name, false);
     need(email, say("email"), site.email, offline);
-    const gone = offline && !!site.offline && !config.foreign;
     if (!mail.parentNode) hint.after(mail);
     setText(link, site.mail ?? "");
     link.href = "mailto:" + link.textContent;

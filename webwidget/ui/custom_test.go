@@ -182,3 +182,40 @@ func TestCustom_FitsAPhone(t *testing.T) {
 	b.want(`document.documentElement.scrollWidth <= 390 && P(".ask").scrollWidth <= 390`, "true")
 	b.want(`P(".tick").getBoundingClientRect().height >= 44`, "true")
 }
+
+// Where no question can be left while nobody is there, an open form doesn't say that one can.
+func TestCustom_WithoutAFormNoQuestionIsAskedFor(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.setSettings(object{"offline": "hide"})
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.fill(`P("[name=reason]")`, "Hello")
+	f.update(func() { f.status["status"] = "offline" })
+	b.wait(`!shown(P("[name=reason]")) && P(".ask p").textContent === "Nobody is here at the moment."`)
+	f.update(func() { f.status["status"] = "online" })
+	b.wait(`shown(P("[name=reason]")) && P(".ask p").textContent === "Somebody will be with you in a moment."`)
+	b.want(`P("[name=reason]").value`, "Hello")
+}
+
+// A form in another language keeps the answers to what the site asks; but who has agreed to one text has not agreed to its translation.
+func TestCustom_AnotherLanguageAsksForConsentAnew(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.setSettings(object{"fields": []object{{"name": "Order number", "type": "text", "required": true}, {"name": "News", "type": "yes/no"}},
+		"texts": object{"consent": object{"": "I agree.", "de": "Ich willige ein."}}})
+	b := newTab(t)
+	b.scripted(newSite(t, f, "", "").URL, "")
+	b.openPanel()
+	b.click(`P("#consent")`)
+	b.fill(`P("#own0")`, "42")
+	b.click(`P("#own1")`)
+	state := `[P(".box").lang, P("#consent").checked, P("#own0").value, P("#own1").checked].join()`
+	b.js(`porchlight.setLanguage("fr").then(() => 0)`)
+	b.wait(state + ` === "fr,true,42,true"`)
+	b.js(`porchlight.setLanguage("de").then(() => 0)`)
+	b.wait(state + ` === "de,false,42,true"`)
+	b.want(`P("#consent").value`, "Ich willige ein.")
+	b.noViolations()
+}

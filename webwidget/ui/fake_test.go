@@ -243,6 +243,9 @@ func (f *fake) state(state, reason string) {
 		c := f.only()
 		c.append(object{"type": "state", "state": state, "reason": reason})
 		c.snapshot["state"] = state
+		if state != "active" {
+			delete(c.snapshot, "operator")
+		}
 		if state == "ticket" {
 			c.snapshot["kind"] = "ticket"
 		}

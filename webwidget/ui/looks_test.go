@@ -3,6 +3,7 @@ package ui_test
 import (
 	"context"
 	"os"
+	"strconv"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -159,5 +160,24 @@ func TestLooks_Story(t *testing.T) {
 		b.wait(`P(".log").innerText.includes("Seen") && all("header img, .them img").every((i) => i.complete)`)
 		b.shoot(look.name + "-chat")
 		b.noViolations()
+	}
+}
+
+// A long draft leaves room for the log, also where the text is as large as a zoom to 400 % makes it.
+func TestLooks_ALongDraftLeavesTheLogInView(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.do(chromedp.EmulateViewport(320, 256))
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.request("Anna", "", "Hello")
+	b.wait(`P("[name=text]")`)
+	b.js(`P("[name=text]").value = "a\n".repeat(9), P("[name=text]").dispatchEvent(new Event("input")), 0`)
+	f.join("Olga")
+	b.wait(`!shown(P(".banner"))`)
+	b.shoot("long-draft")
+	if h, _ := strconv.Atoi(b.js(`P(".log").clientHeight`)); h < 60 {
+		t.Errorf("the log is %d px high", h)
 	}
 }

@@ -21,15 +21,17 @@ export function ask({ node, stage, home: { config, store } }: Panel, before = co
   for (const { name, value, checked } of typed) {
     const now = fields(stage).find((i) => i.name === name);
     if (!now || name === "reason" || stands![name] !== stood![name]) continue; // it is kept anyway, or the page names somebody else
-    Object.assign(now, { value, checked });
+    if (now.type !== "checkbox") now.value = value;
+    else now.checked = checked && now.value === value; // who has agreed to a text has not agreed to another one
     now.dispatchEvent(new Event("change")); // another department has other faces
   }
   if (inside) (fields(stage).find(({ name }) => name === at) ?? stage).focus();
 }
 
-/** Makes anew what the panel shows: the form, or the conversation if `all`. Else it tells whose the conversation is. */
+/** Makes anew what the panel shows: the list, the form, or the conversation if `all`. Else it tells whose the conversation is. */
 export function redraw(p: Panel, before?: Config["user"], all = false): unknown {
   const { node, stage, home } = p;
+  if (stage.node.querySelector(".talks")) return home.recall();
   if (!stage.chat()) return ask(p, before);
   if (!all) return import("./who").then((module) => module.signIn(home, stage));
   const inside = document.activeElement === node;

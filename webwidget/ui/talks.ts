@@ -94,26 +94,29 @@ export async function recall(home: Home, place: Place, old?: Held): Promise<void
       place.focus();
     }, () => {});
 
-  /** Takes what has come in the other conversations. If the list is shown and says something else now, the focus stays in its place. */
-  const refresh = async () => {
-    if (document.hidden || way.hidden) return;
-    const list = await ask();
+  /** Shows the list anew if it is shown and says something else now, or `anyway`. The focus stays in its place. */
+  const renew = (list: Talk[], anyway?: boolean) => {
     const node = root.querySelector(".talks");
     const before = node && lists.get(node);
-    if (!before || encode(before) === encode(list)) return;
+    if (!before || (!anyway && encode(before) === encode(list))) return;
     const focused = root.activeElement;
     const id = before[[...node.querySelectorAll(".talk")].indexOf(focused!)]?.id;
     show(list);
     if (id) root.querySelectorAll<HTMLElement>(".talk")[list.findIndex((t) => t.id === id)]?.focus();
     else if (node.contains(focused)) place.focus();
   };
+  /** Takes what has come in the other conversations. */
+  const refresh = async () => {
+    if (!document.hidden && !way.hidden) renew(await ask());
+  };
   if (first) setInterval(() => refresh().catch(() => {}), often * config.pace());
 
   await home.learn("teaser"); // the words for what is unread
   const list = await ask();
+  if (!first) return renew(list, true); // it may be in another language now
   const now = known.get();
   const writing = store.draft.get() || (root.activeElement as HTMLInputElement | null)?.value;
-  if (!first || way.hidden || now?.done === false || writing) return;
+  if (way.hidden || now?.done === false || writing) return;
   const inside = document.activeElement === root.host;
   if (!list[1] && list[0]!.state !== "closed") choose(list[0]!, list);
   else show(list);

@@ -102,7 +102,7 @@ func TestTalks_AListOfThem(t *testing.T) {
 	b.keys(kb.Tab + kb.Enter)
 	b.wait(`texts().at(-1) === "Did it work?"`)
 	b.wait(`!shown(B("b"))`)
-	b.want(`P("h2").textContent`, "Olga")
+	b.want(`P("h2").textContent`, "Live support") // it is over
 	b.click(`P(".back")`)
 	b.wait(`all(".talk").length === 2 && !P(".count")`)
 	b.click(`all(".talk")[0]`)
@@ -217,5 +217,20 @@ func TestTalks_NobodyIsInterrupted(t *testing.T) {
 	if got := b.js(`String(!P(".talks"))`); !strings.Contains(got, "true") {
 		t.Error("the list has taken the place of what the visitor writes")
 	}
+	b.noViolations()
+}
+
+// The list follows the language, with the focus in its place; and a chat that is begun takes its place.
+func TestTalks_CallsWhileTheListIsShown(t *testing.T) {
+	t.Parallel()
+	_, b := twoTalks(t)
+	b.click(`P(".back")`)
+	b.wait(`all(".talk").length === 2 && focused() === all(".talk")[0]`)
+	b.keys(kb.Tab)
+	b.js(snippet + `porchlight("setLanguage", "de").then(() => 0)`)
+	b.wait(`P(".talks h3")?.textContent === "Ihre Unterhaltungen"`)
+	b.want(`focused() === all(".talk")[1]`, "true")
+	b.js(`porchlight("startChat").then(() => 0)`)
+	b.want(`shown(P("form.ask"))`, "true")
 	b.noViolations()
 }

@@ -111,7 +111,7 @@ export function newWorks({ config, host, load, panel, status, again }: Button, n
       const { draft } = p.home.store;
       const fill = typeof words === "string" && !draft.get();
       if (fill) draft.set(words);
-      if (fill || p.stage.chat()) ask(p);
+      if (fill || !p.stage.node.querySelector("form.ask")) ask(p);
       return open();
     },
     async endChat() {

@@ -172,7 +172,7 @@ func circle(arrows map[string][]string) []string {
 
 // spokenBy are the groups of words that are there when a part is at work.
 var spokenBy = map[string][]string{
-	"life": {"button"}, "panel": {"form"}, "calls": {"form", "talks"}, "back": {"form", "back"}, "custom": {"form"}, "page": {"form"}, "amiss": {"form", "talk", "amiss"}, "talk": {"form", "talk"},
+	"life": {"button"}, "panel": {"form"}, "calls": {"form", "talks"}, "back": {"form", "back"}, "custom": {"form", "back"}, "page": {"form"}, "amiss": {"form", "talk", "amiss"}, "talk": {"form", "talk"},
 	"extras": {"form", "talk", "extras"}, "files": {"form", "talk", "files"}, "vote": {"form", "talk", "extras", "vote"}, "visit": {"visit"},
 	"teaser": {"form", "talk", "teaser"}, "faces": {"form", "talk", "faces"},
 	"talks": {"form", "talks", "teaser"},

@@ -1,1 +1,0 @@
-import{$ as o}from"./life-003d090ef6.js";function p({E:e,signal:t},n){let s=o("a",{target:"_blank",rel:"noopener noreferrer"},"WhatsApp"),i=o("span",{}," ",s);return t.aborted||n.getRootNode().querySelector("header small").append(i),t.addEventListener("abort",()=>i.remove()),()=>{s.href=e.U[0]?.whatsapp??"x:",s.hidden=s.protocol!=="https:"}}export{p as ut}
