@@ -12,11 +12,11 @@ export interface Head {
   show(session: Session | undefined, status: Status | undefined): void;
 }
 
-export function newHead({ config: { page }, say }: Home, end: () => void, shut: () => void): Head {
+export function newHead({ say }: Home, end: () => void, shut: () => void): Head {
   const title = h("h2");
   const subtitle = h("span");
   const over = h("button", { onclick: end }, say("end"));
-  const close = page ? "" : h("button.shut.main", { ariaLabel: say("shut"), onclick: shut }, icon());
+  const close = h("button.shut.main", { ariaLabel: say("shut"), onclick: shut }, icon());
 
   return {
     node: h("header", {}, h("div.face", {}, bulb()), h("div.names", {}, title, h("small", {}, subtitle)), over, close),

@@ -80,10 +80,14 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
     taught = teach();
     follow();
   };
+  const lay = (hidden?: boolean) => import("./inline").then((module) => module.inlay(config, host, load, hidden), () => {});
   customElements.define("porchlight-chat", class extends HTMLElement {
     connectedCallback() {
+      lay(host.hidden);
       host.hidden = true; // the chat has its place in the page, and needs no button
-      import("./inline").then((module) => module.inlay(this, config, load), () => {});
+    }
+    disconnectedCallback() {
+      lay();
     }
   });
   if (opened(base)) early();

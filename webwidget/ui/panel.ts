@@ -17,6 +17,8 @@ export interface Panel {
   node: HTMLElement;
   home: Home;
   stage: Stage;
+  /** Opens the panel. The focus stays where it is. */
+  open(): void;
   /** Opens or closes the panel. When it opens, the focus goes to the field in which the visitor writes. */
   toggle(open?: boolean): void;
   /** Takes the service's state, which the button shows too. */
@@ -74,7 +76,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   const box = h("div.box", { role: page ? "region" : "dialog", ariaLabel: say("title"), ...spoken(config.speaks) }, head.node, stage.node);
   const node = config.look.host("porchlight-panel", css, box);
   box.onkeydown = (e) => {
-    if (page || e.isComposing) return;
+    if (config.page || e.isComposing) return;
     if (/Tab/.test(e.key + e.code)) return keepFocus(box, e); // WebKitGTK has no key for Shift+Tab
     if (e.key !== "Escape") return;
     e.stopPropagation();
@@ -91,7 +93,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   node.toggleAttribute("page", !!page);
   node.toggleAttribute("inline", !!config.inline);
   shelter(node);
-  fit(box, page);
+  fit(box, config);
   paint();
   if (page) config.inline ? open() : toggle(true); // what stands in a page takes no focus
   else if (store.known.get()?.done === false) {
@@ -104,6 +106,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
     node,
     home,
     stage,
+    open,
     toggle,
     status(s) {
       stage.status((state = s));

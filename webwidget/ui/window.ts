@@ -1,16 +1,18 @@
 // Fits the panel to the window: in a small one it covers the page.
 
+import type { Config } from "./config";
+
 /**
  * Fits the panel's box to the window now and whenever that changes. It goes by the visual viewport, because on a phone the
  * keyboard covers the page's lower part without changing the page's size.
  */
-export function fit(box: HTMLElement, page = false): void {
+export function fit(box: HTMLElement, config: Config): void {
   const view = visualViewport!;
   const measure = () => {
-    const full = page || Math.min(innerWidth, innerHeight) < 481;
+    const full = config.page || Math.min(innerWidth, innerHeight) < 481;
     box.style.setProperty("--seen", view.height * view.scale + "px");
     box.classList.toggle("full", full);
-    if (!page) box.ariaModal = String(full);
+    if (!config.page) box.ariaModal = String(full);
   };
   view.onresize = measure;
   measure();
