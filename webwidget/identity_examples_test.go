@@ -56,7 +56,7 @@ func output(t *testing.T, language, code, secret string) string {
 		t.Fatal(err)
 	}
 	program := exec.Command(l.run[0], append(l.run[1:len(l.run):len(l.run)], file)...)
-	program.Env = append(os.Environ(), "PORCHLIGHT_SECRET="+secret, "LC_ALL=C.UTF-8")
+	program.Env = append(os.Environ(), "PORCHLIGHT_IDENTITY_SECRET="+secret, "LC_ALL=C.UTF-8")
 	var wrong strings.Builder
 	program.Stderr = &wrong
 	out, err := program.Output()
