@@ -422,3 +422,25 @@ func TestSecurity_NamesTestsThatExist(t *testing.T) {
 		t.Errorf("docs/security.md names %s, which is no test", name)
 	}
 }
+
+// Each variable that a document names is one that porchlight takes: with any other that begins with PORCHLIGHT_ it does not start.
+func TestDocs_VariablesAreTaken(t *testing.T) {
+	documents, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range append(documents, "README.md") {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range regexp.MustCompile(`PORCHLIGHT_[A-Z_]*[A-Z]`).FindAllString(string(text), -1) {
+			if strings.HasPrefix(name, "PORCHLIGHT_SECTION_KEY") { // stands for all
+				continue
+			}
+			if _, err := config.Load("", []string{name + "=x"}); err != nil && strings.Contains(err.Error(), "unknown variable") {
+				t.Errorf("%s names %s: %v", document, name, err)
+			}
+		}
+	}
+}
