@@ -116,7 +116,7 @@ func (p *page) tab() *page {
 	p.t.Helper()
 	ctx, cancel := chromedp.NewContext(p.ctx)
 	p.t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // without a time limit, since the first use binds the tab to ctx
+	if err := chromium.Bind(ctx); err != nil {
 		p.t.Fatal(err)
 	}
 	return newPage(p.t, ctx)

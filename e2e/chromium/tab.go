@@ -7,7 +7,10 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -26,7 +29,7 @@ func (b *Browser) Tab(t testing.TB) context.Context {
 		options = append(options, chromedp.WithTargetID(id))
 	}
 	ctx, cancel := chromedp.NewContext(b.ctx, options...)
-	if err := chromedp.Do(ctx); err != nil { // without a time limit, since the first use binds the tab to ctx
+	if err := Bind(ctx); err != nil {
 		cancel()
 		t.Fatalf("open a tab: %v", err)
 	}
@@ -44,10 +47,24 @@ func (b *Browser) Private(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil { // as in Tab
+	if err := Bind(ctx); err != nil {
 		t.Fatalf("open a window: %v", err)
 	}
 	return ctx
+}
+
+// Bind opens the tab of a context of chromedp.NewContext. It ends what chromedp has the browser tell of each tab, and which no test
+// reads: each change of an element, each style sheet, each request and all that comes back. ctx must have no time limit, since its first
+// use binds the tab to it.
+func Bind(ctx context.Context) error {
+	return chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		for _, domain := range []cdp.Command[cdp.Empty, cdp.Empty]{css.Disable, dom.Disable, network.Disable} {
+			if _, err := cdp.Call(ctx, tab, domain, cdp.Empty{}); err != nil {
+				return fmt.Errorf("%s: %w", domain.Method, err)
+			}
+		}
+		return nil
+	}))
 }
 
 // Insert puts a text at once where the tab has the focus, as a page sees it from an input method: there are no keys. Three messages to

@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -119,6 +121,34 @@ func TestTab_OfAFailedTestIsClosed(t *testing.T) {
 			t.Errorf("lent %s, then %s and %s", first, id(one), id(two))
 		}
 	})
+}
+
+// The browser tells of pages and consoles, and not of each element, style sheet and request: that would cost as much as the pages.
+func TestTab_TellsLittle(t *testing.T) {
+	b := start(t)
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = fmt.Fprint(w, "<!doctype html><style>b { color: red }</style><b>Lamps</b>")
+	}))
+	t.Cleanup(site.Close)
+	for kind, ctx := range map[string]context.Context{"a tab": b.Tab(t), "a window": b.Private(t)} {
+		var told []string // written before the command returns whose events they are
+		if err := chromedp.Listen(ctx, func(event any) { told = append(told, fmt.Sprintf("%T", event)) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := chromedp.Do(ctx, chromedp.Navigate(site.URL)); err != nil {
+			t.Fatal(err)
+		}
+		tell(t, ctx, `document.body.append("more"), fetch("/more").then(() => 0)`)
+		if !slices.Contains(told, "*page.EventLoadEventFired") {
+			t.Errorf("%s does not tell of its page: %q", kind, told)
+		}
+		for _, event := range told {
+			if strings.HasPrefix(event, "*dom.") || strings.HasPrefix(event, "*css.") || strings.HasPrefix(event, "*network.") {
+				t.Errorf("%s tells %s", kind, event)
+			}
+		}
+	}
 }
 
 // Two private windows share no storage, although they show the same origin.
