@@ -128,7 +128,7 @@ func (p *play) site() {
 		for (const [i, t] of list.entries()) {
 			document.title = t;
 			await push({ status: i % 2 ? "online" : "offline", departments: [{ name: t, title: t, status: "online" }, { name: "b", title: t, status: t }], hours: { open: false, next: t, zone: t },
-				settings: { colour: t, colour_dark: t, side: t, theme: t, icon: t, mail: t, offline: i % 3 ? t : "", fields: list.map((name) => ({ name, type: "text" })),
+				settings: { colour: t, colour_dark: t, side: t, theme: t, icon: t, mail: t, offline: i % 3 ? t : "", fields: [{ name: t, type: "text" }],
 					texts: { greeting: all(t), launcher: all(t), launcher_offline: all(t), offline: all(t), consent: all(t), notice: all(t) } } });
 		}
 	})(` + string(list) + `)`)
@@ -300,12 +300,12 @@ func called(t *testing.T, texts []string) *play {
 func TestTexts_HostileOnesAreOnlyShown(t *testing.T) {
 	t.Parallel()
 	const most = 80 // so that no log is so long that it takes time by itself
-	var hostile, harmless []string
+	var hostile []string
 	for i, text := range hostiletest.Texts() {
 		if i%most == 0 { // each page has a link
-			hostile, harmless = append(hostile, "See https://evil.test/x"), append(harmless, "See https://xxx.xxx/x")
+			hostile = append(hostile, "See https://evil.test/x")
 		}
-		hostile, harmless = append(hostile, text), append(harmless, hostiletest.Harmless(text))
+		hostile = append(hostile, text)
 	}
 	stories := map[string]func(t *testing.T, texts []string) *play{
 		"chat": func(t *testing.T, texts []string) *play {
@@ -328,12 +328,8 @@ func TestTexts_HostileOnesAreOnlyShown(t *testing.T) {
 		"list":          listed,
 		"notifications": called,
 	}
-	check := func(t *testing.T, story func(t *testing.T, texts []string) *play, hostile, harmless []string) {
-		usual := map[string]bool{}
-		for _, shape := range story(t, harmless).shapes() {
-			usual[shape] = true
-		}
-		p := story(t, hostile)
+	check := func(t *testing.T, story func(t *testing.T, texts []string) *play, texts []string, usual map[string]bool) {
+		p := story(t, texts)
 		for _, shape := range p.shapes() {
 			if !usual[shape] && !gone(shape, usual) {
 				t.Errorf("an element of hostile texts: %s", shape)
@@ -345,14 +341,24 @@ func TestTexts_HostileOnesAreOnlyShown(t *testing.T) {
 		p.noViolations()
 	}
 	for name, story := range stories {
-		for i, texts := range slices.Collect(slices.Chunk(hostile, most+1)) {
-			t.Run(fmt.Sprint(name, " ", i), func(t *testing.T) {
-				t.Parallel()
-				check(t, story, texts, harmless[i*(most+1):][:len(texts)])
-			})
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			usual := map[string]bool{}
+			for _, shape := range story(t, harmless).shapes() {
+				usual[shape] = true
+			}
+			for i, texts := range slices.Collect(slices.Chunk(hostile, most+1)) {
+				t.Run(fmt.Sprint(i), func(t *testing.T) {
+					t.Parallel()
+					check(t, story, texts, usual)
+				})
+			}
+		})
 	}
 }
+
+// harmless are texts that ask for nothing, one of each kind that the widget itself tells from the others: words, addresses, lines.
+var harmless = []string{"See https://xxx.xxx/x", "x", "xxx xxx", "https://xxxx.xxx/x", "http://xxxx", "/xxx/xx", "xxx\nxxx\nx", strings.Repeat("x", 500)}
 
 // gone reports whether a shape is that of an element that was replaced before it was looked at, so that its root is not known, and which is
 // otherwise like one of the usual ones.
