@@ -40,11 +40,9 @@ func (n *crewNode) close() {
 	n.link.close()
 }
 
-const crewPace = 60 * time.Millisecond // PostgreSQL takes longer for a message
-
 // newCrewWorld starts the servers, and the nodes behind a balancer.
 func newCrewWorld(ctx context.Context, o options, bin, dir string) (w *crewWorld, err error) {
-	w = &crewWorld{world: &world{bin: bin, dir: dir, sheet: newSheet(), pace: crewPace}}
+	w = &crewWorld{world: &world{bin: bin, dir: dir, sheet: newSheet(), pace: o.pace}}
 	defer func() {
 		if err != nil {
 			w.close()

@@ -49,12 +49,12 @@ func TestFaults_Mail(t *testing.T) {
 	t.Log(out.String())
 }
 
-// TestFaults_Nodes is a short run of make cluster: of each fault one.
+// TestFaults_Nodes is a short run of make cluster: of each fault one. A writer says less than there, but always something while a fault lasts.
 func TestFaults_Nodes(t *testing.T) {
 	t.Parallel()
 	need(t, "prosody")
 	var out strings.Builder
-	err := run(t.Context(), options{seed: 1, nodes: 2, faults: 16, gaps: 1, verbose: true, server: "prosody"}, &out)
+	err := run(t.Context(), options{seed: 1, nodes: 2, faults: 16, gaps: 1, pace: 300 * time.Millisecond, verbose: true, server: "prosody"}, &out)
 	if errors.Is(err, pgd.ErrMissing) && os.Getenv("CI") == "" {
 		t.Skip("SKIPPED: ", err)
 	}

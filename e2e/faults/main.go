@@ -30,6 +30,7 @@ func main() {
 	flag.IntVar(&o.faults, "faults", 250, "what goes wrong with several nodes")
 	flag.StringVar(&o.only, "only", "", "what the names of the faults of several nodes have to contain")
 	flag.IntVar(&o.gaps, "gaps", 10, "how often the desk's gap is measured, for kill -9 and for SIGTERM")
+	flag.DurationVar(&o.pace, "pace", 60*time.Millisecond, "time between two messages of one writer with several nodes")
 	flag.BoolVar(&o.verbose, "v", false, "say each fault of several nodes")
 	flag.StringVar(&o.server, "server", "prosody", "prosody or ejabberd")
 	flag.Parse()

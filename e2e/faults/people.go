@@ -14,7 +14,7 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// pace is the time between two messages of one writer; with several nodes it is longer.
+// pace is the time between two messages of one writer; with several nodes it is an option.
 const pace = 15 * time.Millisecond
 
 // visit is a visitor: one goroutine writes, one reads.

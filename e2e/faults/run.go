@@ -20,6 +20,7 @@ type options struct {
 	full, keep          bool
 	nodes, faults, gaps int
 	only                string
+	pace                time.Duration // between two messages of one writer with several nodes; PostgreSQL takes longer for a message
 	verbose             bool
 	server              string
 }
