@@ -128,7 +128,7 @@ var testArrows = map[string][]string{
 	"db/sqlite":        {"bridge/access", "bridge/hook", "bridge/links", "bridge/onsite", "bridge/portraits", "bridge/report", "bridge/storetest", "db/postgres/postgrestest", "db/sqlite/sqlitetest"},
 	"demo/console":     {"demo/xmppd"},
 	"demo/sample":      {"bridge/report", "db/sqlite", "db/sqlite/sqlitetest"},
-	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/pgd", "demo/xmppd", "e2e/balance", "e2e/chromium", "e2e/driver", "e2e/network", "e2e/operator", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest", "notify/post/posttest"},
+	"e2e":              {"bridge", "bridge/desk", "component/stream", "db/sqlite/sqlitetest", "demo", "demo/pgd", "demo/xmppd", "e2e/balance", "e2e/chromium", "e2e/driver", "e2e/network", "e2e/operator", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest", "notify/post/posttest"},
 	"e2e/hosts":        {"component/stream", "demo/pgd", "demo/xmppd", "e2e/balance", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"email/login":      {"email/smtp/smtptest"},
 	"email":            {"bridge/clocktest", "bridge/voice", "db/sqlite", "db/sqlite/sqlitetest", "email/imap/imaptest", "email/login", "email/smtp/smtptest"},

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"porchlight/db/sqlite/sqlitetest"
 	"porchlight/demo"
 	"porchlight/demo/xmppd"
 	"porchlight/e2e/operator"
@@ -68,6 +69,11 @@ func (s *site) begin(more settings, change ...func(*xmppd.Config)) {
 	t.Cleanup(website.Close)
 	s.shop = website.URL
 	s.configure(web, more)
+	if os.Getenv("E2E_BINARY") == "" { // another version may not know this schema
+		if err := sqlitetest.Make(s.database()); err != nil { // the steps of the schema take longer than all else of a start
+			t.Fatal(err)
+		}
+	}
 	s.up()
 }
 
