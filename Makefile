@@ -25,16 +25,16 @@ test: packages ## what CI runs
 	@git diff --exit-code || { echo "generated files were out of date: commit the difference above"; exit 1; }
 	@$(MAKE) --no-print-directory lint types check
 
-# Their code and their tests run in one goroutine: the race detector would find nothing, and makes them five times as slow.
-# TestLayout_NothingIsSharedWithoutTheRaceDetector holds them to it.
-ALONE = ./bridge/hours ./email/compose ./email/letter ./webwidget/ui/build
+# Their code and their tests run in one goroutine, or they have no code in Go: the race detector would find nothing, and makes them
+# five times as slow. TestLayout_NothingIsSharedWithoutTheRaceDetector holds them to it.
+ALONE = ./webwidget/ui ./bridge/hours ./email/compose ./email/letter ./webwidget/ui/build
 
 # The packages that take longest come first, so that none of them runs alone at the end; many tests wait, so one
 # package more runs than there are cores, and twice as many tests in each.
 check: ## the tests, without generating and linting
 	go test -run TestNobodyWaitsUnseen ./bridge
-	go test -shuffle=on $(ALONE)
-	go test -race -shuffle=on -timeout 20m -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./webwidget/ui ./e2e ./e2e/faults ./db/sqlite ./webwidget ./bridge ./component ./e2e/hosts ./demo/xmppd ./email \
+	go test -shuffle=on -timeout 20m -parallel $$(($$(nproc) * 2)) $(ALONE)
+	go test -race -shuffle=on -timeout 20m -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./e2e ./e2e/faults ./db/sqlite ./webwidget ./bridge ./component ./e2e/hosts ./demo/xmppd ./email \
 		$$({ go list ./...; go list $(ALONE); } | sort | uniq -u)
 
 test-busy: packages ## all tests, ten times in a row, on a machine that is busy with something else

@@ -70,20 +70,29 @@ func TestLayout_ArchitectureListsWhatIsShared(t *testing.T) {
 	}
 }
 
-// What the Makefile tests without the race detector has one goroutine, in its code and in its tests, and nothing that others could share.
+// What the Makefile tests without the race detector has one goroutine, in its code and in its tests, and nothing that others could share; or it
+// has no code in Go, and its tests are about what browsers do.
 func TestLayout_NothingIsSharedWithoutTheRaceDetector(t *testing.T) {
 	_, rest, _ := strings.Cut(fileText(t, "Makefile"), "\nALONE = ")
 	list, _, _ := strings.Cut(rest, "\n")
 	alone := map[string]int{} // files by package
+	code := map[string]bool{} // packages with code beside their tests
 	for _, p := range strings.Fields(list) {
 		alone[strings.TrimPrefix(p, "./")] = 0
 	}
+	sources(t, func(s source) {
+		dir := filepath.Dir(s.path)
+		code[dir] = code[dir] || !s.test() && len(s.file.Decls) > 0
+	})
 	sources(t, func(s source) {
 		dir := filepath.Dir(s.path)
 		if _, ok := alone[dir]; !ok {
 			return
 		}
 		alone[dir]++
+		if !code[dir] {
+			return
+		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
 			if startsGoroutine(n) || selects(n, "sync") || selects(n, "atomic") || selects(n, "t", "Parallel") {
 				t.Errorf("%s: the Makefile has the package among those that run in one goroutine", s.at(n))
