@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd test-versions lint types package generate bench faults cluster packages
+.PHONY: build release demo test test-busy test-clients test-hosts check check-alone check-raced check-ejabberd test-versions lint types package generate bench faults cluster packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 # One way to compile for all that is made here: what the program is built from is compiled once, not twice.
@@ -25,17 +25,23 @@ test: packages ## what CI runs
 	@git diff --exit-code || { echo "generated files were out of date: commit the difference above"; exit 1; }
 	@$(MAKE) --no-print-directory lint types check
 
-# Their code and their tests run in one goroutine, or they have no code in Go: the race detector would find nothing, and makes them
-# five times as slow. TestLayout_NothingIsSharedWithoutTheRaceDetector holds them to it.
-ALONE = ./webwidget/ui ./bridge/hours ./email/compose ./email/letter ./webwidget/ui/build
+# The race detector makes tests several times as slow. It would find nothing in what runs in one goroutine, and nothing of the program in
+# tests that look at it from outside: the end-to-end tests start a program that has it. test-busy runs all with it.
+# TestLayout_NothingIsSharedWithoutTheRaceDetector holds them to it.
+ALONE = ./e2e ./webwidget/ui ./e2e/faults ./e2e/hosts ./bridge/hours ./email/compose ./email/letter ./webwidget/ui/build
+GOTEST = go test -shuffle=on -timeout 20m -p $$(nproc) -parallel $$(($$(nproc) * 2))
 
-# The packages that take longest come first, so that none of them runs alone at the end; many tests wait, so one
-# package more runs than there are cores, and twice as many tests in each.
+# Many tests wait, so there are more at a time than there are cores. The packages that take longest come first, so that none of them runs
+# alone at the end.
 check: ## the tests, without generating and linting
+	@$(MAKE) --no-print-directory -j2 check-alone check-raced
+
+check-alone:
 	go test -run TestNobodyWaitsUnseen ./bridge
-	go test -shuffle=on -timeout 20m -parallel $$(($$(nproc) * 2)) $(ALONE)
-	go test -race -shuffle=on -timeout 20m -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./e2e ./e2e/faults ./db/sqlite ./webwidget ./bridge ./component ./e2e/hosts ./demo/xmppd ./email \
-		$$({ go list ./...; go list $(ALONE); } | sort | uniq -u)
+	$(GOTEST) $(ALONE)
+
+check-raced:
+	$(GOTEST) -race ./webwidget ./db/sqlite ./bridge ./component ./demo/xmppd ./email $$({ go list ./...; go list $(ALONE); } | sort | uniq -u)
 
 test-busy: packages ## all tests, ten times in a row, on a machine that is busy with something else
 	@.ci/busy $(RUNS)

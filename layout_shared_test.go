@@ -70,19 +70,19 @@ func TestLayout_ArchitectureListsWhatIsShared(t *testing.T) {
 	}
 }
 
-// What the Makefile tests without the race detector has one goroutine, in its code and in its tests, and nothing that others could share; or it
-// has no code in Go, and its tests are about what browsers do.
+// What the Makefile tests without the race detector has one goroutine, in its code and in its tests, and nothing that others could share; or
+// nothing of it is in the program: its tests are about a browser's pages, or about a program that they start.
 func TestLayout_NothingIsSharedWithoutTheRaceDetector(t *testing.T) {
 	_, rest, _ := strings.Cut(fileText(t, "Makefile"), "\nALONE = ")
 	list, _, _ := strings.Cut(rest, "\n")
-	alone := map[string]int{} // files by package
-	code := map[string]bool{} // packages with code beside their tests
+	alone := map[string]int{}  // files by package
+	ships := map[string]bool{} // packages with code that is in the program
 	for _, p := range strings.Fields(list) {
 		alone[strings.TrimPrefix(p, "./")] = 0
 	}
 	sources(t, func(s source) {
 		dir := filepath.Dir(s.path)
-		code[dir] = code[dir] || !s.test() && len(s.file.Decls) > 0
+		ships[dir] = ships[dir] || s.ships() && len(s.file.Decls) > 0
 	})
 	sources(t, func(s source) {
 		dir := filepath.Dir(s.path)
@@ -90,7 +90,7 @@ func TestLayout_NothingIsSharedWithoutTheRaceDetector(t *testing.T) {
 			return
 		}
 		alone[dir]++
-		if !code[dir] {
+		if !ships[dir] {
 			return
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
