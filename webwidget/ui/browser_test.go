@@ -52,7 +52,8 @@ type shared struct {
 // start starts the browser if no test has before.
 func (s *shared) start() (*chromium.Browser, error) {
 	s.once.Do(func() {
-		s.browser, s.err = chromium.Start("en-US", chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1"), chromedp.WindowSize(1280, 800))
+		s.browser, s.err = chromium.Start("en-US", chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1"), chromedp.WindowSize(1280, 800),
+			chromedp.Flag("force-prefers-reduced-motion", true)) // a picture for each 60th of a second takes a seventh of all processor time
 	})
 	return s.browser, s.err
 }
