@@ -17,6 +17,7 @@ var hostile = map[string]struct{ css, script string }{
 	"all initial":              {css: `*, *::before, *::after { all: initial !important }`},
 	"nothing is displayed":     {css: `html > :not(head, body), body * { display: none !important }`},
 	"what is empty":            {css: `:empty, [hidden], :not(:defined) { display: none !important }`},
+	"registered properties":    {css: regexp.MustCompile(`.`).ReplaceAllString("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", `@property --$0 { syntax: "<angle>"; inherits: false; initial-value: 0deg } `)},
 	"popovers":                 {css: `[popover], :popover-open { display: none !important; inset: 0 auto auto 0 !important; margin: auto !important }`},
 	"invisible":                {css: `* { visibility: hidden !important; opacity: 0 !important }`},
 	"clipped":                  {css: `* { clip-path: inset(50%) !important; mask: linear-gradient(#0000, #0000) !important; contain: strict !important }`},
@@ -182,6 +183,21 @@ func TestButton_IsHiddenByAnAttribute(t *testing.T) {
 	b.wait(`shown(B("button"))`)
 	b.js(`document.querySelector("porchlight-button").setAttribute("hidden", ""), 0`)
 	b.want(`shown(B("button"))`, "false")
+}
+
+// A page that is zoomed as a whole has a larger panel, which stays within the window.
+func TestHostile_AZoomedRoot(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int64{{1000, 720}, {620, 500}} {
+		f := newFake(t)
+		b := newTab(t)
+		b.do(chromedp.EmulateViewport(size[0], size[1]))
+		b.open(newSite(t, f, "", "").URL)
+		b.js(`document.documentElement.style.zoom = 1.5, 0`)
+		b.openPanel()
+		b.want(`((r) => [r.left >= 0, r.top >= 0, r.right <= innerWidth, r.bottom <= innerHeight, r.height > 200].join())(P(".box").getBoundingClientRect())`, "true,true,true,true,true")
+		b.shoot("zoomed-root")
+	}
 }
 
 // The script works as a module, too.

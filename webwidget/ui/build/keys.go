@@ -67,7 +67,7 @@ func (b *builder) dye() {
 	n := 0
 	for _, name := range slices.Sorted(maps.Keys(uses)) {
 		if uses[name] > 1 && !strings.HasPrefix(name, "--porchlight-") {
-			b.colours[name] = "--" + letters(n)
+			b.colours[name] = "--pl-" + letters(n) // a page may have registered a name of one letter (@property), which then is none of ours
 			n++
 		}
 	}
