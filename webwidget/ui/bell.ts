@@ -17,7 +17,7 @@ let mark = ""; // what stands before the page's title
 const title = () => document.title.slice(document.title.startsWith(mark) ? mark.length : 0);
 
 /** Makes the bell, whose switch stands in the panel's header. Returns what takes how many messages are unread, and the newest of them. */
-export function newBell({ config, say }: Home, { signal, known }: Session, panel: Element): (count: number, entry?: Entry) => void {
+export function newBell({ config, say }: Home, { signal, known, model }: Session, panel: Element): (count: number, entry?: Entry) => void {
   page.title = title;
   const key = storageKey(config.base) + ":bell";
   let last = 0;
@@ -81,7 +81,8 @@ export function newBell({ config, say }: Home, { signal, known }: Session, panel
   return (unread, entry) => {
     if (signal.aborted) return;
     count(unread);
-    if (on && unread > last) ask(unread, entry).catch(() => call(entry)); // locks are forbidden
+    // what was there before is no news, as on the next page or in another language
+    if (on && unread > last && entry?.seq! > model.included) ask(unread, entry).catch(() => call(entry)); // locks are forbidden
     last = unread;
   };
 }

@@ -105,3 +105,27 @@ func TestBell_InTheQueue(t *testing.T) {
 	b.wait(`P(".bell")`)
 	b.noViolations()
 }
+
+// What the visitor has been called for is no news when the conversation is drawn anew, in another language or on the next page.
+func TestBell_CallsOnce(t *testing.T) {
+	t.Parallel()
+	f, b := teased(t, "", func(b tab) { b.before(heard + snippet) })
+	b.click(`P(".shut")`)
+	f.say("One")
+	b.wait(`P(".bell")`)
+	b.click(`B("button")`)
+	b.click(`P(".bell")`)
+	b.wait(`rings === 1`)
+	b.click(`P(".shut")`)
+	f.say("Two")
+	b.wait(`rings === 2 && document.title.startsWith("(1)")`)
+	quiet := `(async () => { while ((await navigator.locks.query()).held.some((l) => l.name.endsWith(":bell"))) await new Promise((done) => later(done, 50)) })().then(() => 0)`
+	b.js(quiet) // for a while after a call there is no other one
+	b.js(`porchlight("setLanguage", "de").then(() => 0)`)
+	b.wait(`P(".box").lang === "de" && document.title.startsWith("(1)") && texts().at(-1) === "Two"`)
+	b.js(`hide(true), 0`)
+	f.say("Three")
+	b.wait(`document.title.startsWith("(2)")`)
+	b.wait(`notes.length`) // of all calls the first one is carried out
+	b.want(`rings + notes[0].body`, "3Three")
+}

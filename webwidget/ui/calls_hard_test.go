@@ -19,6 +19,7 @@ func TestCalls_Reset(t *testing.T) {
 	other := b.beside()
 	other.scripted(b.js(`location.href`), "")
 	other.wait(`texts().join() === "Hello"`)
+	other.js(`P("[name=text]").value = "half b", P("[name=text]").dispatchEvent(new Event("input")), 0`)
 	b.toFront()
 	b.fill(`P("[name=text]")`, "half a")
 	b.js(`porchlight.reset().then(() => 0)`)
@@ -27,7 +28,7 @@ func TestCalls_Reset(t *testing.T) {
 	f.awaitCall(t, "/leave", 1)
 	for _, tab := range []tab{b, other} {
 		tab.wait(`P("form.ask") && !P("[role=log]")`)
-		tab.want(`P("[name=name]").value + P("[name=reason]").value`, "")
+		tab.want(`P("[name=name]").value + P("[name=reason]").value + (sessionStorage["porchlight:`+f.URL+`:draft"] ?? "")`, "")
 	}
 	b.want(`localStorage["porchlight:`+f.URL+`"]`, "0")
 	b.openPanel()

@@ -113,9 +113,10 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
     },
     elsewhere() {
       const known = kept.get();
-      if (!view || busy || (view as View).talks) return;
-      if (known?.id !== view.session?.known.id) enter();
-      else if (known) view.session!.seenElsewhere(known.seq);
+      if (!known) home.store.draft.set(); // another tab has forgotten the visitor
+      if (!view || busy) return;
+      if (!known || (!(view as View).talks && known.id !== view.session?.known.id)) enter();
+      else view.session?.seenElsewhere(known.seq);
     },
   };
   return stage;

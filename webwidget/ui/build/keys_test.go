@@ -69,7 +69,7 @@ func TestKeys_PropertiesOfStylesAreShort(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.dye()
-	if got := b.dyed(`var(--back) var(--porchlight-back) var(--seen) x--`); b.err != nil || got != `var(--a) var(--porchlight-back) var(--seen) x--` {
+	if got := b.dyed(`var(--back) var(--porchlight-back) var(--seen) x--`); b.err != nil || got != `var(--pl-a) var(--porchlight-back) var(--seen) x--` {
 		t.Errorf("%s (%v)", got, b.err)
 	}
 }

@@ -1,4 +1,4 @@
-function V(e,t,n){let s,o=s=>s.g(e,n,({token:e,text:n})=>{t.token=e,t.text=n,t.used=!1,t._?.()});return(e,t)=>{t.on_site&&(s??=import("./visit-ec79f10de7.js").then(o,()=>{})),s?.then(n=>n?.u(e,t))}}import{L as f,J as _,U as A,N as W,H as z,V as O}from"./life-ec79f10de7.js";var P,B,G={paper:`.box{--pl-b:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--pl-n:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
+function V(e,t,n){let s,o=s=>s.g(e,n,({token:e,text:n})=>{t.token=e,t.text=n,t.used=!1,t._?.()});return(e,t)=>{t.on_site&&(s??=import("./visit-28959011ac.js").then(o,()=>{})),s?.then(n=>n?.u(e,t))}}import{L as f,J as _,U as A,N as W,H as z,V as O}from"./life-28959011ac.js";var P,B,G={paper:`.box{--pl-b:var(--porchlight-background,light-dark(#fffdf8,#1c1a17));--pl-n:var(--porchlight-text,light-dark(#26221c,#f0ebe2))}
 header,header .main{background:none;color:var(--pl-n)}
 header{border-bottom:1px solid var(--pl-m)}
 .face{background:var(--pl-m)}`,lamp:`:host{color-scheme:dark!important}
