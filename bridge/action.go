@@ -109,6 +109,7 @@ type Action struct {
 	File       File       // of VisitorWrites: a file that is sent instead of Text; of OperatorWrites: a file that is sent beside it
 	About      Event      // the event that is corrected, taken back, reacted or replied to, or the question that is answered; zero: none
 	Mailed     bool       // of OperatorAmends: About went to the visitor by mail
+	Gone       bool       // of OperatorAmends: About was taken back before
 	With       int64      // the seq of the file that an operator sent with About's words; 0: none
 	Online     bool       // an operator of the department is available
 	Upto       int64      // of OwnerUnreachable: the events up to this seq have reached the owner; negative: all have

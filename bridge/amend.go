@@ -36,6 +36,25 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 	return out.of(origin), out.Duplicate, err
 }
 
+// takenBack reports whether a later event of the log takes e back.
+func takenBack(r Reader, e Event) (bool, error) {
+	return anyAfter(r, e, func(later Event) bool { return later.Type == EventRetraction && later.Amends() == e.Seq })
+}
+
+// anyAfter reports whether a later event of e's log is one that is looked for.
+func anyAfter(r Reader, e Event, isOne func(later Event) bool) (bool, error) {
+	for after := e.Seq; ; {
+		page, err := r.Events(e.Conversation, after, sentBack)
+		if slices.ContainsFunc(page, isOne) {
+			return true, nil
+		}
+		if err != nil || len(page) < sentBack {
+			return false, err
+		}
+		after = page[len(page)-1].Seq
+	}
+}
+
 // Entry is an event as later corrections and retractions leave it.
 type Entry struct {
 	Event

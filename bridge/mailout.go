@@ -165,16 +165,8 @@ func unread(log []Event, upto int64) (lines, earlier []Entry) {
 
 // mailed reports whether an event went to the visitor by mail.
 func mailed(r Reader, e Event) (bool, error) {
-	for after := e.Seq; ; {
-		page, err := r.Events(e.Conversation, after, sentBack)
-		for _, later := range page {
-			if p, _ := later.Data.(Posting); p.Action == PostSent && p.Upto >= e.Seq {
-				return true, nil
-			}
-		}
-		if err != nil || len(page) < sentBack {
-			return false, err
-		}
-		after = page[len(page)-1].Seq
-	}
+	return anyAfter(r, e, func(later Event) bool {
+		p, _ := later.Data.(Posting)
+		return p.Action == PostSent && p.Upto >= e.Seq
+	})
 }

@@ -136,6 +136,10 @@ func operatorAmends(s *step) error {
 		return phrase.Fail(phrase.CodeForbidden, "Only what you said yourself can be changed.")
 	case !mine && s.a.Operator != s.Owner && !s.a.Part:
 		return noPart(s.Number)
+	case s.a.Gone && s.a.Amend == EventRetraction:
+		return nil
+	case s.a.Gone:
+		return phrase.Fail(phrase.CodeConflict, "#%d: this message was taken back, so nothing was changed. Write a new one.", s.Number)
 	}
 	e := Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Data: Amended{about.Seq}, Origin: s.a.Origin}
 	if s.a.Amend == EventReaction {

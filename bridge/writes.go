@@ -92,7 +92,13 @@ func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int
 		return Conversation{}, err
 	}
 	a.Operator, a.Name = o.JID, o.Name
-	out, err := b.act(ctx, byNumber(number).then(a))
+	out, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
+		c, err := r.Conversation(number)
+		if err == nil {
+			a.Gone, err = takenBack(r, a.About) // here, since another device may take it back meanwhile
+		}
+		return c, a, err
+	})
 	return out.Conversation, err
 }
 

@@ -192,6 +192,8 @@ func TestScript_EitherID(t *testing.T) {
 	for _, of := range []string{"idA", "originA"} {
 		s.amend("c "+of, to, "Hello", fmt.Sprintf(replace, of))
 		s.received("c " + of)
+	}
+	for _, of := range []string{"idA", "originA"} {
 		s.amend("r "+of, to, "", fmt.Sprintf(retract, of))
 		s.received("r " + of)
 	}
@@ -280,4 +282,38 @@ func TestScript_ReactionToTheTranscript(t *testing.T) {
 	s.waits(c.Number)
 	s.come("xavi@example.org")
 	s.conn.Expect(s.body("Offered again, because you could not be reached, and still waiting: #1 Anna"))
+}
+
+// What was taken back stays so: no device can correct it or react to it any more. To take it back again changes nothing.
+func TestScript_NothingComesBack(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	to := string(c.Visitor)
+	s.chat("m1", "xavi@example.org", to, "price 5")
+	s.received("m1")
+	s.amend("c1", to, "price 6", fmt.Sprintf(replace, "m1"))
+	s.received("c1")
+	s.amend("r1", to, "I took it back", fmt.Sprintf(retract, "m1"))
+	s.received("r1")
+	gone := s.stored(c.Number, bridge.EventRetraction)
+	for id, payload := range map[string]string{
+		"c2": fmt.Sprintf(replace, "m1"),
+		"c3": fmt.Sprintf(replace, "c1"),
+		"e1": "<reactions xmlns='urn:xmpp:reactions:0' id='m1'><reaction>👍</reaction></reactions>",
+	} {
+		body := "price 7"
+		if id == "e1" {
+			body = ""
+		}
+		s.amend(id, to, body, payload)
+		s.refused(id, "conflict")
+	}
+	s.amend("r2", to, "I took it back", fmt.Sprintf(retract, "m1"))
+	s.received("r2")
+	s.amend("c1", to, "price 6", fmt.Sprintf(replace, "m1")) // it comes again
+	s.received("c1")
+	log, err := s.bridge.Events(t.Context(), c.Number, gone.Seq, 100)
+	if err != nil || len(log) != 0 {
+		t.Errorf("%d events after the retraction, want none (%v): %+v", len(log), err, log)
+	}
 }
