@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"crypto/rand"
-	"regexp"
 	"time"
 
 	"porchlight/bridge"
@@ -29,28 +28,6 @@ type lineView struct {
 	From, Name string
 	Parts      []part
 	At, Time   string
-}
-
-// part is a piece of a line's text. With a Link it leads there.
-type part struct{ Text, Link string }
-
-// address matches web addresses in texts, as webwidget/ui/bubble.ts does.
-var address = regexp.MustCompile(`https?://[^\s<>"]*[^\s<>"'.,;:!?)\]]`)
-
-// linked makes links of the addresses in a text.
-func linked(text string) (parts []part) {
-	end := 0
-	for _, at := range address.FindAllStringIndex(text, -1) {
-		if at[0] > end {
-			parts = append(parts, part{Text: text[end:at[0]]})
-		}
-		end = at[1]
-		parts = append(parts, part{text[at[0]:end], text[at[0]:end]})
-	}
-	if end < len(text) {
-		parts = append(parts, part{Text: text[end:]})
-	}
-	return parts
 }
 
 // pageSize is how many events are read from the log at a time.

@@ -1,6 +1,5 @@
 // One message on the screen: its author, the bubble, the reactions, and the line below.
 
-import { linked } from "./bubble";
 import { h } from "./dom";
 
 export interface Entry {
@@ -32,7 +31,14 @@ export function newEntry(me: boolean, name: string): Entry {
   return { name, node, body, meta };
 }
 
+/** Makes a text whose web addresses become links as soon as the part that finds them is there. */
+export function linked(text: string): Text {
+  const node = new Text(text);
+  if (/:\/\/|www\./i.test(text)) import("./links").then(({ linkify }) => linkify(node), () => {});
+  return node;
+}
+
 /** Fills the bubble with a text, and puts a mark behind it, which a text that turns the writing does not turn. */
 export function write({ body }: Entry, text: string, mark = ""): void {
-  body.replaceChildren(...linked(text), mark && h("small", { dir: "auto" }, mark));
+  body.replaceChildren(linked(text), mark && h("small", { dir: "auto" }, mark));
 }

@@ -85,7 +85,7 @@ export function portray({ config, say }: Home, { model, signal }: { model: Model
   };
   const dress = (entries: Iterable<Node>) => {
     for (const entry of entries as Iterable<HTMLElement>) {
-      if (!entry.matches(".them.first")) continue;
+      if (!entry.matches(".them.first") || entry.querySelector(".one")) continue; // earlier lines go and come back
       const name = entry.querySelector(".who")!.textContent!;
       entry.prepend(face(config, { name, avatar: model.met.get(name) }));
     }

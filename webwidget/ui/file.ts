@@ -1,6 +1,6 @@
 // A file in a bubble.
 
-import { anchor } from "./bubble";
+import { anchor } from "./anchor";
 import type { Config } from "./config";
 import { h } from "./dom";
 import type { Attached } from "./wire";

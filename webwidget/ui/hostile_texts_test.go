@@ -19,9 +19,10 @@ performance.setResourceTimingBufferSize(1e5);
 globalThis.shapes = new Set();
 globalThis.leads = new Set();
 {
-	const way = (e) => (e ? way(e.parentElement) + ">" + e.localName : "");
+	const shelf = (e) => e.matches(".early"); // what a log has when it is long
+	const way = (e) => (e ? way(e.parentElement) + (shelf(e) ? "" : ">" + e.localName) : "");
 	const shape = (e) => {
-		if (e.getRootNode() === document) return;
+		if (e.getRootNode() === document || shelf(e)) return;
 		const lasting = e.getAttributeNames().filter((name) => !/^(hidden|required|disabled)$/.test(name));
 		shapes.add(e.getRootNode().host?.localName + way(e) + " " + lasting.sort());
 		if (e.hasAttribute("href") && !e.hidden && !/^(https?|mailto):/.test(e.href)) leads.add(e.href);

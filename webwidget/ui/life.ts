@@ -90,6 +90,14 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
       lay();
     }
   });
+  const look = () => {
+    if (!document.querySelector("dialog:modal")) return;
+    dialogs.disconnect();
+    import("./modal").then((module) => module.follow(), () => {});
+  };
+  const dialogs = new MutationObserver(look);
+  dialogs.observe(document, { subtree: true, attributeFilter: ["open"] });
+  look();
   if (opened(base)) early();
   takeCalls(() => import("./calls").then((module) => module.begin({ config, host, load, again, panel: () => panel, status: () => status })));
 }

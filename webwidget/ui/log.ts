@@ -1,8 +1,7 @@
 // The messages on the screen. New ones are only appended, as a `role=log` demands; messages that are not sent yet stay last.
 
-import { linked } from "./bubble";
 import { h } from "./dom";
-import { newEntry, write, type Entry } from "./entry";
+import { linked, newEntry, write, type Entry } from "./entry";
 import { newPainter, type Rare } from "./painter";
 import { keepEnd, type Scroll } from "./scroll";
 import { newTail, stored, type Tail } from "./tail";
@@ -34,7 +33,9 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
   const entries = new Map<unknown, Entry>(); // by seq and by node; the visitor's also by client_id
   const end = h("span"); // messages that are not sent yet stand behind this
   const node = h("div.log", { role: "log", tabIndex: 0, ariaLabel: say("log") }, end);
-  const scroll = keepEnd(node, scrolled);
+  const scroll = keepEnd(node, scrolled, () => {
+    if (node.childElementCount > 202) import("./early").then((part) => scroll.during(() => part.shorten(node)), () => {});
+  });
   const painter = newPainter(home, rare, scroll.during);
   const tail = newTail(say, edit);
   let speaker = ""; // who wrote the newest message, unless a note stands behind it
@@ -46,9 +47,13 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
   const insert = (entry: Entry, place: Node | null) => {
     entries.set(entry.node, entry);
     node.insertBefore(entry.node, place);
-    settle();
+    if (entry.node.matches(".me")) settle();
   };
-  const settle = () => tail.follow(entries.get([...node.querySelectorAll(".me")].at(-1)));
+  const settle = () => {
+    let last = node.lastElementChild;
+    while (last && !last.matches(".me")) last = last.previousElementSibling;
+    tail.follow(entries.get(last));
+  };
 
   /** Draws a note with the date if an event is of another day than what stands above it; at the top, than today. */
   const date = ({ at }: Ev) => {
@@ -80,7 +85,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
     painter.change(entry, e);
   };
   const note = (text: string) => {
-    const node = h("div.entry.note", { dir: "auto" }, ...linked(text));
+    const node = h("div.entry.note", { dir: "auto" }, linked(text));
     end.before(node);
     speaker = "";
     return node;

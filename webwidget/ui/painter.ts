@@ -40,6 +40,7 @@ export function newPainter({ config, say }: Home, { extras, files }: Rare, durin
     },
     change(entry, e) {
       if (e.to) return extras((parts) => during(() => parts.react(entry, e)));
+      if (entry.node.matches(".removed")) return; // what was taken back stays so
       const removed = e.type === "retraction";
       entry.text = e.text;
       entry.node.classList.toggle("removed", removed);

@@ -8,7 +8,8 @@ import type { Say } from "./say";
 export function quote(entry: Entry, of: Entry, say: Say): void {
   const text = h("span", { dir: "auto" });
   const abridge = () => (text.textContent = [...(of.text ?? of.body.textContent!)].slice(0, 80).join(""));
-  const show = () => {
+  const show = async () => {
+    if (of.node.closest(".early")) (await import("./early")).reach(of.node);
     of.node.tabIndex = -1;
     of.node.focus(); // the browser scrolls to the focus
   };

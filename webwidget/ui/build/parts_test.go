@@ -22,11 +22,12 @@ var heaps = []struct {
 	{"the loader", []string{"loader"}, 1228, 1100}, // as asked
 	// Of these, words that invite on the button are 130, with 90 to fetch them, and 230 take the calls of
 	// the page; what carries them out is a part of its own; a place for the chat in the page is 80; which
-	// sixteen languages there are, and in which direction each is written, is 100; whether the line is slow is 100.
-	{"a page before a click", []string{"life", "button/"}, 4372, 3740},
-	{"the open form", []string{"panel", "form/"}, 9246, 8020}, // asked are 7168
+	// sixteen languages there are, and in which direction each is written, is 100; whether the line is slow is 100; modal
+	// dialogs of the site are 90.
+	{"a page before a click", []string{"life", "button/"}, 4465, 3815},
+	{"the open form", []string{"panel", "form/"}, 9335, 8095}, // asked are 7168
 	// Asked are 11264 and 10240. docs/widget.md says for what the bytes go.
-	{"a whole conversation of texts", []string{"talk", "talk/"}, 17092, 15065},
+	{"a whole conversation of texts", []string{"talk", "talk/"}, 17300, 15255},
 }
 
 // wider is how many bytes more than its limit a heap may have in the longest language, gzipped and in brotli. Letters that are

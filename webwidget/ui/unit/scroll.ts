@@ -17,14 +17,27 @@ function box(content = 500) {
     },
     onscroll: () => {},
   };
-  Object.assign(globalThis, { ResizeObserver: class { constructor(tell: () => void) { resized = tell; } observe() {} } });
+  const frames: (() => void)[] = [];
+  Object.assign(globalThis, {
+    ResizeObserver: class { constructor(tell: () => void) { resized = tell; } observe() {} },
+    requestAnimationFrame: (draw: () => void) => frames.push(draw),
+  });
   let scrolls = 0;
-  const scroll = keepEnd(node as unknown as HTMLElement, () => scrolls++);
+  let grown = 0;
+  const scroll = keepEnd(node as unknown as HTMLElement, () => scrolls++, () => grown++);
+  const change = (how: () => void) => {
+    scroll.during(how);
+    frame();
+  };
+  /** Draws the next frame; returns what has waited for it. */
+  const frame = () => frames.splice(0).map((draw) => draw()).length;
   resized();
   return {
     node,
     scroll,
-    add: (height: number) => scroll.during(() => (node.scrollHeight += height)),
+    change,
+    frame,
+    add: (height: number) => change(() => (node.scrollHeight += height)),
     visitor(to: number) {
       node.scrollTop = to;
       node.onscroll();
@@ -34,6 +47,7 @@ function box(content = 500) {
       resized();
     },
     scrolls: () => scrolls,
+    grown: () => grown,
   };
 }
 
@@ -78,7 +92,7 @@ test("a window that grows moves the view up, and does not end following", () => 
 
 test("what a browser moves to keep its place does not end following", () => {
   const b = box();
-  b.scroll.during(() => {
+  b.change(() => {
     b.node.scrollHeight += 300;
     b.node.scrollTop = 250;
   });
@@ -91,4 +105,31 @@ test("the end can be asked for", () => {
   b.scroll.toEnd();
   b.add(100);
   same(b.node.scrollTop, 500);
+});
+
+test("the changes of a frame are followed once, and what is at the end is so before", () => {
+  const b = box();
+  for (let n = 0; n < 50; n++) {
+    b.scroll.during(() => (b.node.scrollHeight += 100));
+    same([b.node.scrollTop, b.scroll.atEnd()], [400, true]);
+  }
+  same([b.frame(), b.node.scrollTop, b.grown()], [1, 5400, 1]);
+});
+
+test("a log is not made shorter while the visitor reads further up", () => {
+  const b = box();
+  b.visitor(100);
+  b.add(300);
+  same([b.scroll.atEnd(), b.grown()], [false, 0]);
+});
+
+test("who comes to the end while something is added has come to the end", () => {
+  const b = box();
+  b.visitor(100);
+  b.scroll.during(() => {});
+  b.node.scrollTop = 1e9;
+  b.scroll.during(() => (b.node.scrollHeight += 100)); // in the same frame, before the browser reports the scroll
+  b.node.onscroll();
+  b.frame();
+  same([b.node.scrollTop, b.scroll.atEnd()], [500, true]);
 });

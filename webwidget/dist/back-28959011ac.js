@@ -1,1 +1,0 @@
-var u="";function p(e,t,{o:n,h:s},{open:o,next:i}={}){if(o||!i||s)return;let r=new Date(i),a=Math.round((new Date(r).setHours(0,0,0,0)-(new Date).setHours(0,0,0,0))/864e5),c=a>1?{weekday:"long",day:"numeric",month:"short"}:{},l=r.toLocaleString(n,{...c,hour:"numeric",minute:"2-digit"});e.after(` ${t(a>1?"K":a>0?"M":"L",l)}.`)}export{p as Z,u as ue}

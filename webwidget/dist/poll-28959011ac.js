@@ -1,1 +1,0 @@
-async function s(e,t){for(;;){e.oo(!0);let n=setTimeout(()=>t.abort(),45e3),s=await e.open(`?after=${e.to()}&wait=20`,{},t);for(let t of(await s.json()).events)e.A(t);clearTimeout(n),await e.before()}}export{s as lt}
