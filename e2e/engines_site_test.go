@@ -152,7 +152,7 @@ func (s *story) inline() {
 // ownPage: on /chat the panel fills the window, and has no button to shut it.
 func (s *story) ownPage() {
 	s.open(s.s.url + "/chat")
-	s.wait("the panel", shown(inPanel("form.ask"))+` && `+inPanel(".box")+`.getBoundingClientRect().width === innerWidth && !`+inPanel(".shut"))
+	s.wait("the panel", shown(inPanel("form.ask"))+` && `+inPanel(".box")+`.getBoundingClientRect().width === innerWidth && !`+shown(inPanel(".shut")))
 	s.wait("who is here", inPanel(".ask b"))
 	s.shoot("page")
 	s.fill("name", "Anna")
