@@ -23,7 +23,8 @@ demo: ## everything on this machine: XMPP server, shop, chat in the terminal
 test: packages ## what CI runs
 	@$(MAKE) --no-print-directory generate
 	@git diff --exit-code || { echo "generated files were out of date: commit the difference above"; exit 1; }
-	@$(MAKE) --no-print-directory lint types check
+	@$(MAKE) --no-print-directory -j2 lint types
+	@$(MAKE) --no-print-directory check
 
 # The race detector makes tests several times as slow. It would find nothing in what runs in one goroutine, and nothing of the program in
 # tests that look at it from outside: the end-to-end tests start a program that has it. test-busy runs all with it.
