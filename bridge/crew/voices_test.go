@@ -10,11 +10,20 @@ import (
 	"porchlight/bridge"
 )
 
-// calm starts three nodes, of which a holds the link, and returns when none of them has to look for lost hints any more.
+// calm starts three nodes, of which a holds the link, and returns when none of them has to look for lost hints any more; not at a moment
+// at which one of them does something, since what comes first then is chance.
 func calm(t *testing.T, m *meeting) (a, b, c *member) {
 	t.Helper()
 	a, b, c = trio(t, m)
-	time.Sleep(20 * time.Second)
+	for quiet := false; !quiet; {
+		began := time.Now()
+		time.Sleep(2 * sweepTime)
+		quiet = true
+		for _, x := range []*member{a, b, c} {
+			quiet = quiet && len(x.looksSince(began)) == 0
+		}
+	}
+	time.Sleep(tryTime / 5)
 	return a, b, c
 }
 
@@ -198,9 +207,9 @@ func TestSweep_TakenForDead(t *testing.T) {
 			m.mu.Unlock()
 			time.Sleep(7 * time.Second)
 			if len(b.looksSince(began)) == 0 {
-				t.Error("it does not look")
+				t.Errorf("it does not look; it did %v", b.looksSince(began.Add(-time.Minute)))
 			}
-			time.Sleep(10*time.Second + 100*time.Millisecond)
+			time.Sleep(10*time.Second + tryTime) // at another point of a beat each time
 		}
 		for _, who := range []*member{a, b, c} {
 			who.leave()
