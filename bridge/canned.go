@@ -191,7 +191,7 @@ func (a *Answer) clean(most int) (faults []AnswerFault) {
 		wrong("text", phrase.Fail(phrase.CodeInvalid, "An empty answer was not stored."))
 	}
 	if len(a.Text) > most {
-		wrong("text", tooLong("text", most))
+		wrong("text", tooLong("text", a.Text, most))
 	}
 	if err := checkPlaceholders(a.Text); err != nil {
 		wrong("text", err)

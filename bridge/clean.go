@@ -3,6 +3,7 @@ package bridge
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"porchlight/bridge/phrase"
 )
@@ -58,9 +59,10 @@ func Clip(s string, most int) string {
 	return s
 }
 
-// tooLong is the CodeTooLarge error for a field.
-func tooLong(field string, limit int) error {
-	most := phrase.Say("At most %d bytes are allowed.", limit)
+// tooLong is the CodeTooLarge error for the text of a field, of which limit bytes are allowed. It counts in characters, as who wrote it
+// does.
+func tooLong(field, text string, limit int) error {
+	most := phrase.Say("Only the first %d characters fit.", utf8.RuneCountInString(Cut(text, limit)))
 	return &phrase.Error{Code: phrase.CodeTooLarge, Phrase: phrase.Say("The %s is too long. %s", field, most), Fields: map[string]phrase.Phrase{field: most}}
 }
 

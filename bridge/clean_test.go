@@ -1,6 +1,9 @@
 package bridge
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestSlug(t *testing.T) {
 	for name, want := range map[string]string{
@@ -48,4 +51,17 @@ func FuzzClean(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Who writes too much is told in characters how much fits, since nobody counts bytes.
+func TestTooLong_CountsCharacters(t *testing.T) {
+	for text, want := range map[string]string{
+		strings.Repeat("x", 30):       "The name is too long. Only the first 20 characters fit.",
+		strings.Repeat("ä", 30):       "The name is too long. Only the first 10 characters fit.",
+		"x" + strings.Repeat("漢", 30): "The name is too long. Only the first 7 characters fit.",
+	} {
+		if got := tooLong("name", text, 20).Error(); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
 }

@@ -73,7 +73,7 @@ func (t Tally) Mean() string {
 // the vote can't be changed any more.
 func (b *Bridge) VisitorVotes(ctx context.Context, number, score int64, comment string) error {
 	if len(comment) > b.opts.Limits.Message {
-		return tooLong("comment", b.opts.Limits.Message)
+		return tooLong("comment", comment, b.opts.Limits.Message)
 	}
 	if score < 1 || score > best {
 		return phrase.Invalid("score", "Give a number from 1 to 5.")

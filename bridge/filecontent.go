@@ -17,7 +17,7 @@ func (fs *Files) receive(ctx context.Context, id string, r io.Reader, most int64
 	for part := int64(0); ; part++ {
 		n, last, err := readFull(r, buf)
 		if size += int64(n); size > most {
-			return size, tooLong("file", int(most))
+			return size, phrase.Fail(phrase.CodeTooLarge, "The file is too large. At most %d bytes are allowed.", most)
 		}
 		if err != nil {
 			return size, err

@@ -276,7 +276,7 @@ func (q *Inquiry) check(l Limits, departments []Department) error {
 		{"page.referrer", q.Page.Referrer, l.URL}, {"language", q.Language, 35}, {"time_zone", q.TimeZone, 64}, {"attributes", q.Attributes, l.Message},
 	} {
 		if len(f.value) > f.limit {
-			return tooLong(f.name, f.limit)
+			return tooLong(f.name, f.value, f.limit)
 		}
 	}
 	q.Name, q.Email, q.Reason = cleanLine(q.Name), strings.TrimSpace(q.Email), CleanText(q.Reason)

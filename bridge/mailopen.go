@@ -20,11 +20,11 @@ func (b *Bridge) WriteFirst(ctx context.Context, jid OperatorJID, address, subje
 	case subject == "":
 		return Conversation{}, phrase.Invalid("subject", "A mail needs a subject.")
 	case len(subject) > mailSubjectBytes:
-		return Conversation{}, tooLong("subject", mailSubjectBytes)
+		return Conversation{}, tooLong("subject", subject, mailSubjectBytes)
 	case text == "":
 		return Conversation{}, phrase.Invalid("text", "An empty mail was not sent.")
 	case len(text) > b.opts.Limits.Message:
-		return Conversation{}, tooLong("text", b.opts.Limits.Message)
+		return Conversation{}, tooLong("text", text, b.opts.Limits.Message)
 	}
 	o, err := b.Team.enabled(jid)
 	if err != nil {

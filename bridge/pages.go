@@ -166,7 +166,7 @@ const (
 // it in the log, within reason.
 func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) error {
 	if len(p.URL) > b.opts.Limits.URL {
-		return tooLong("url", b.opts.Limits.URL)
+		return tooLong("url", p.URL, b.opts.Limits.URL)
 	}
 	p.URL, p.Title = cleanLine(p.URL), Cut(cleanLine(p.Title), maxTitle)
 	card, err := b.Card(ctx, number)

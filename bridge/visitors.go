@@ -51,7 +51,7 @@ func (b *Bridge) goingOn(number int64) finder {
 // value.
 func (l Limits) written(clientID *string, text string) (string, error) {
 	if len(text) > l.Message {
-		return "", tooLong("text", l.Message)
+		return "", tooLong("text", text, l.Message)
 	}
 	if err := ClientIDFits(*clientID); err != nil {
 		return "", err
@@ -68,7 +68,7 @@ func (l Limits) written(clientID *string, text string) (string, error) {
 // ClientIDFits refuses a client id that is too long, with a phrase.Error about the field client_id. Any goroutine may call it.
 func ClientIDFits(clientID string) error {
 	if len(clientID) > maxClientID {
-		return tooLong("client_id", maxClientID)
+		return tooLong("client_id", clientID, maxClientID)
 	}
 	return nil
 }

@@ -18,7 +18,8 @@ function host(name: string, content: Element): HTMLElement {
       this.showPopover?.();
     }
     disconnectedCallback(): void {
-      queueMicrotask(() => this.isConnected || this.hasAttribute("inline") || document.documentElement.append(this));
+      // Not at once: a page that takes our elements away whenever they come would stand still.
+      setTimeout(() => this.isConnected || this.hasAttribute("inline") || document.documentElement.append(this));
     }
   }
   if (!customElements.get(name)) customElements.define(name, Host);

@@ -238,3 +238,17 @@ func TestLoader_FindsItsTagAndStartsOnce(t *testing.T) {
 		})
 	}
 }
+
+// A page that takes our elements away whenever they come goes on all the same.
+func TestHostile_APageWithoutOurElementsGoesOn(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.wait(`B("button")`)
+	b.js(`globalThis.taken = 0, new MutationObserver(() => {
+		const ours = document.querySelector("porchlight-button");
+		if (ours) taken++, ours.remove();
+	}).observe(document.documentElement, {childList: true}), document.querySelector("porchlight-button").remove(), 0`)
+	b.wait(`taken > 5`)
+}

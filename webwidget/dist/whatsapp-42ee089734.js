@@ -1,1 +1,0 @@
-import{P as o}from"./life-42ee089734.js";function p({$:e,signal:t},n){let s=o("a",{target:"_blank",rel:"noopener noreferrer"},"WhatsApp"),i=o("span",{}," ",s);return t.aborted||n.getRootNode().querySelector("header small").append(i),t.addEventListener("abort",()=>i.remove()),()=>{s.href=e.z[0]?.whatsapp??"x:",s.hidden=s.protocol!=="https:"}}export{p as gt}
