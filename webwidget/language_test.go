@@ -30,7 +30,7 @@ func TestRefusal_InTheReadersLanguage(t *testing.T) {
 		{"/v1/conversations", `{"reason":" "}`, "Accept-Language: sv, es;q=0.5", "es", 422, "invalid", "Hay que revisar algunos campos.", "Diga en qué necesita ayuda."},
 		{"/v1/conversations", `{"reason":" "}`, "Accept-Language: sv", "en", 422, "invalid", "Some fields need another look.", "Say what you need help with."},
 		{"/v1/conversations", `{"reason":" "}`, "Accept: */*", "en", 422, "invalid", "Some fields need another look.", "Say what you need help with."},
-		{path + "/messages", `{"text":"` + strings.Repeat("x", 8193) + `"}`, german, "de", 413, "too-large", "Das Feld text ist zu lang. Höchstens 8192 Bytes sind erlaubt.", "Höchstens 8192 Bytes sind erlaubt."},
+		{path + "/messages", `{"text":"` + strings.Repeat("x", 8193) + `"}`, german, "de", 413, "too-large", "Das Feld text ist zu lang. Nur die ersten 8192 Zeichen passen hinein.", "Nur die ersten 8192 Zeichen passen hinein."},
 		{path + "/messages", `{`, "Accept-Language: fr", "fr", 400, "malformed", "Le contenu n’est pas du JSON : voir l’octet 1.", ""},
 		{path + "/messages", `{"text":"x"}`, german, "de", 429, "busy", "Von Ihrer Adresse kamen zu viele Nachrichten. Bitte warten Sie eine Minute.", ""},
 		{"/v1/nowhere", ``, german, "de", 404, "not-found", "Hier ist nichts.", ""},
@@ -111,7 +111,7 @@ func TestChat_InTheVisitorsLanguage(t *testing.T) {
 	b.open("/chat/news").german(200, "Xavi ist dem Gespräch beigetreten.", "Sie sprechen mit Xavi.", "Im Gespräch zeigen")
 	b.doc = talk
 	b.send("/chat/messages", map[string]string{"text": " "}).german(422, "Schreiben Sie etwas.")
-	b.send("/chat/messages", map[string]string{"text": strings.Repeat("lang ", 2000)}).german(413, "Höchstens 8192 Bytes sind erlaubt.")
+	b.send("/chat/messages", map[string]string{"text": strings.Repeat("lang ", 2000)}).german(413, "Nur die ersten 8192 Zeichen passen hinein.")
 	b.send("/chat/email", map[string]string{"email": "falsch"}).german(422, "Das ist keine E-Mail-Adresse.")
 	b.send("/chat/close", nil).german(200, "Sie haben das Gespräch beendet.", `oder <a href="/chat?new=1">beginnen Sie ein neues</a>.`)
 	b.send("/chat/messages", map[string]string{"text": "x"}).german(200)

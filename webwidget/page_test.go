@@ -119,7 +119,7 @@ func TestChat_WithoutScript(t *testing.T) {
 	b.open("/chat").shows(200, "Hello &lt;Anna&gt;", "<bdi>Xavi</bdi>", "Xavi joined the conversation.", "<h1>Xavi</h1>")
 	b.send("/chat/messages", map[string]string{"text": "Thank you"}).shows(200, "Thank you")
 	b.send("/chat/messages", map[string]string{"text": " "}).shows(422, "Write something.")
-	b.send("/chat/messages", map[string]string{"text": strings.Repeat("long ", 2000)}).shows(413, "At most 8192 bytes", "long long")
+	b.send("/chat/messages", map[string]string{"text": strings.Repeat("long ", 2000)}).shows(413, "Only the first 8192 characters fit", "long long")
 	b.send("/chat/email", map[string]string{"email": "anna"}).shows(422, "This is no email address.", `value="anna"`)
 	b.send("/chat/email", map[string]string{"email": "anna@example.org"}).shows(200, "!/chat/email")
 	b.send("/chat/close", nil).shows(200, "You ended the conversation.", "start a new one", "!/chat/close", "!/chat/news")
