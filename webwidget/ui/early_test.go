@@ -44,6 +44,6 @@ func TestEarly_ALongLogIsDrawnInPart(t *testing.T) {
 	b.wait(below + ` < 1`)
 	f.say("back")
 	b.wait(inSight + ` === 200`)
-	b.click(`P(".quote")`)
+	b.js(`P(".quote").click(), 0`)
 	b.wait(`(({activeElement: e}) => e?.matches(".entry") && shown(e) && e.textContent.includes("line 300"))(P(".log").getRootNode())`)
 }
