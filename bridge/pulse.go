@@ -48,23 +48,24 @@ func (p *pulse) begin(tx Tx) error {
 	return savePulse(tx, now)
 }
 
-// look is begin while porchlight runs. If it returns an error no timer may fire.
-func (p *pulse) look(ctx context.Context) error {
-	now := p.b.clock.Now()
+// look is begin while porchlight runs, and returns the time until which timers may fire: what the clock has jumped since is moved at the
+// next look. If it returns an error none may.
+func (p *pulse) look(ctx context.Context) (now time.Time, err error) {
+	now = p.b.clock.Now()
 	owed, since, store := p.passed(now)
 	switch {
 	case owed != 0:
 		err := p.b.update(ctx, func(u *commit) error { return p.move(u, owed, since) })
 		if err != nil {
-			return err
+			return now, err
 		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.owed, p.stored = 0, now
 	case store:
-		return p.b.store.Update(ctx, func(tx Tx) error { return savePulse(tx, now) })
+		return now, p.b.store.Update(ctx, func(tx Tx) error { return savePulse(tx, now) })
 	}
-	return nil
+	return now, nil
 }
 
 // passed takes in that it is now, and returns by how much the timers have to be moved, and if by nothing, whether the time is to be stored. A store

@@ -61,9 +61,9 @@ func (b *Bridge) Turn(ctx context.Context) {
 // turnHeld is the part of Turn that only the node does that holds the link.
 func turnHeld(ctx context.Context, b *Bridge) {
 	var d due
-	err := b.pulse.look(ctx)
+	now, err := b.pulse.look(ctx)
 	if err == nil {
-		d, err = b.due(ctx)
+		d, err = b.due(ctx, now)
 	}
 	if err == nil {
 		err = b.fireDue(ctx, d.timers)
@@ -122,8 +122,7 @@ type due struct {
 }
 
 // due looks for all that is due in one transaction, since every turn looks and mostly finds nothing.
-func (b *Bridge) due(ctx context.Context) (d due, err error) {
-	now := b.clock.Now()
+func (b *Bridge) due(ctx context.Context, now time.Time) (d due, err error) {
 	err = b.store.View(ctx, func(r Reader) (err error) {
 		if d.timers, err = r.DueConversations(now, dueBatch); err == nil {
 			d.news, err = r.DueNews(now, dueBatch)
