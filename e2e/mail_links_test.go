@@ -40,7 +40,7 @@ func mailed(t *testing.T, more settings) (p *post, x *person, jid string, m smtp
 // page is open it is a chat; when it is closed, answers go by mail again.
 func TestMail_Resume(t *testing.T) {
 	t.Parallel()
-	p, x, jid, m := mailed(t, nil)
+	p, x, jid, m := mailed(t, settings{"timing.visitor_grace": `"5s"`}) // a page that is loaded again has not gone
 	link := linkIn(t, m, "resume")
 
 	v := newVisitor(t)
